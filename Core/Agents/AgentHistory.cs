@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Aampe.Agents.Core.Effects;
+using Aampe.Agents.Core.Events;
+using Aampe.Agents.Core.Time;
+
+namespace Aampe.Agents.Core.Agents;
+
+/// <summary>
+/// The events of the last weeks, sorted by time and id, bounded in age and number, beside counters of whole days.
+/// What falls out of the ring stays in the log and in the counters; <see cref="CompleteSince"/> says from when on nothing is missing.
+/// </summary>
+public sealed record AgentHistory
+{
+    /// <summary>Most events kept.</summary>
+    public const int Limit = 1_024;
+
+    /// <summary>Age at which an event leaves: self-controls reach 28 days and a window back (method §5).</summary>
+    public static readonly TimeSpan Span = TimeSpan.FromDays(42);
+
+    /// <summary>Nothing yet.</summary>
+    public static AgentHistory Empty { get; } = new();
+
+    /// <summary>Events in order of (time, id).</summary>
+    public ImmutableArray<UserEvent> Events { get; init; } = [];
+
+    /// <summary>From this moment on no event is missing from <see cref="Events"/>.</summary>
+    public Instant CompleteSince { get; init; } = Instant.Earliest;
+
+    /// <summary>Counters of whole UTC days.</summary>
+    public DayCounters Days { get; init; } = DayCounters.Empty;
+
+    /// <summary>The history after more events came.</summary>
+    /// <param name="arrived">New events in any order; none of them is in the history yet.</param>
+    /// <param name="now">Moment of the arrival; older than <see cref="Span"/> before it goes.</param>
+    public AgentHistory With(List<UserEvent> arrived, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(arrived);
+        if (arrived.Count == 0)
+        {
+            return this;
+        }
+
+        var oldest = now - Span;
+        var all = new List<UserEvent>(Events.Length + arrived.Count);
+        all.AddRange(Events);
+        all.AddRange(arrived);
+        // Stable on (time, id): the order in which events arrived never shows in the sum (method, conventions).
+        all.Sort(UserEvent.Order);
+        var complete = CompleteSince;
+        var first = 0;
+        while (first < all.Count && all[first].At < oldest)
+        {
+            first++;
+        }
+
+        if (first > 0)
+        {
+            complete = Instant.Max(complete, oldest);
+        }
+
+        if (all.Count - first > Limit)
+        {
+            first = all.Count - Limit;
+            complete = Instant.Max(complete, all[first - 1].At + TimeSpan.FromMilliseconds(1));
+        }
+
+        return this with { Events = [.. all.Skip(first)], CompleteSince = complete };
+    }
+
+    /// <summary>Events in [from, to), still in order.</summary>
+    public ReadOnlySpan<UserEvent> Between(Instant from, Instant to)
+    {
+        var start = FirstAtOrAfter(from);
+        var end = FirstAtOrAfter(to);
+        return Events.AsSpan()[start..Math.Max(start, end)];
+    }
+
+    /// <summary>The last event before a moment; null when there is none in the ring.</summary>
+    public Instant? LastBefore(Instant at)
+    {
+        var end = FirstAtOrAfter(at);
+        return end == 0 ? null : Events[end - 1].At;
+    }
+
+    int FirstAtOrAfter(Instant at)
+    {
+        int low = 0, high = Events.Length;
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (Events[middle].At < at)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+}

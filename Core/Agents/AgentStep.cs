@@ -1,0 +1,183 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Canonical;
+using Aampe.Agents.Core.Guarding;
+using Aampe.Agents.Core.Time;
+
+namespace Aampe.Agents.Core.Agents;
+
+/// <summary>A decision made in a step.</summary>
+/// <param name="Id">"dec_…".</param>
+/// <param name="Program">Program id.</param>
+/// <param name="At">When.</param>
+/// <param name="Record">Canonical JSON.</param>
+public sealed record MadeDecision(string Id, string Program, Instant At, byte[] Record);
+
+/// <summary>An effect that became final in a step.</summary>
+/// <param name="DecisionId">Its decision.</param>
+/// <param name="Program">Program id.</param>
+/// <param name="At">When it became final.</param>
+/// <param name="Receipt">Canonical JSON.</param>
+public sealed record FinalEffect(string DecisionId, string Program, Instant At, byte[] Receipt);
+
+/// <summary>What a step wants of the outbox.</summary>
+/// <param name="DecisionId">Key of the row.</param>
+/// <param name="Channel">Channel of the message.</param>
+/// <param name="Due">Next attempt; null = the row goes.</param>
+/// <param name="InFlight">Whether the attempt is marked as begun.</param>
+/// <param name="Attempts">Attempts made so far.</param>
+public sealed record OutboxChange(string DecisionId, string Channel, Instant? Due, bool InFlight, int Attempts);
+
+/// <summary>
+/// One step of an agent on its way: the state so far and everything that must be stored with it, in one commit or not at all.
+/// Functions of this folder take a step and move it on; none of them keeps anything elsewhere.
+/// </summary>
+public sealed class AgentStep
+{
+    readonly JsonArray journal = [];
+    readonly List<MadeDecision> decisions = [];
+    readonly List<FinalEffect> effects = [];
+    readonly List<OutboxChange> outbox = [];
+
+    /// <summary>Begins a step.</summary>
+    /// <param name="state">The agent before it.</param>
+    /// <param name="rules">What it goes by.</param>
+    /// <param name="at">Moment of the step; never earlier than the agent's last.</param>
+    public AgentStep(AgentState state, AgentRules rules, Instant at)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        At = Instant.Max(at, state.ActedAt);
+        State = state with { ActedAt = At };
+        Rules = rules;
+    }
+
+    /// <summary>What the agent goes by.</summary>
+    public AgentRules Rules { get; }
+
+    /// <summary>Moment of the step.</summary>
+    public Instant At { get; }
+
+    /// <summary>The agent so far.</summary>
+    public AgentState State { get; set; }
+
+    /// <summary>Decisions made.</summary>
+    public IReadOnlyList<MadeDecision> Decisions => decisions;
+
+    /// <summary>Effects that became final.</summary>
+    public IReadOnlyList<FinalEffect> Effects => effects;
+
+    /// <summary>Changes of the outbox, in order.</summary>
+    public IReadOnlyList<OutboxChange> Outbox => outbox;
+
+    /// <summary>Entries written to the journal.</summary>
+    public int JournalEntries => journal.Count;
+
+    /// <summary>Whether a row was put into the outbox that is due.</summary>
+    public bool HasOutgoing => outbox.Exists(change => change is { Due: not null, InFlight: false });
+
+    /// <summary>The journal of the step as a UTF-8 JSON array; empty when there is nothing to tell.</summary>
+    public byte[] JournalBytes() => journal.Count == 0 ? [] : Encoding.UTF8.GetBytes(journal.ToJsonString(Json.Compact));
+
+    /// <summary>A new agent, before its first event.</summary>
+    public static AgentState Create(string tenant, string agent, string incarnationKey) => new()
+    {
+        Tenant = tenant,
+        Agent = agent,
+        // Not guessable without the installation's secret, and the same on every replay of a log.
+        Incarnation = StableHash.Of(incarnationKey, tenant, agent).ToString("x16", System.Globalization.CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>Adds an entry to the journal.</summary>
+    public void Tell(string kind, Instant at, params ReadOnlySpan<(string Name, JsonNode? Value)> fields)
+    {
+        var entry = new JsonObject { ["seq"] = State.JournalLength + 1, ["kind"] = kind, ["at"] = at.ToString() };
+        foreach (var (name, value) in fields)
+        {
+            if (value is not null)
+            {
+                entry[name] = value;
+            }
+        }
+
+        journal.Add(entry);
+        State = State with { JournalLength = State.JournalLength + 1 };
+    }
+
+    /// <summary>Takes an entry of another agent's journal over, as it was, under a number of this one.</summary>
+    public void Retell(JsonObject entry, string from)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var copy = entry.DeepClone().AsObject();
+        copy["seq"] = State.JournalLength + 1;
+        copy["from"] = from;
+        journal.Add(copy);
+        State = State with { JournalLength = State.JournalLength + 1 };
+    }
+
+    /// <summary>Notes a decision.</summary>
+    public void Made(MadeDecision decision) => decisions.Add(decision);
+
+    /// <summary>Notes a final effect.</summary>
+    public void Final(FinalEffect effect) => effects.Add(effect);
+
+    /// <summary>Wants something of the outbox; a later wish for the same decision replaces an earlier one.</summary>
+    public void Want(OutboxChange change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        outbox.RemoveAll(earlier => earlier.DecisionId == change.DecisionId);
+        outbox.Add(change);
+    }
+
+    /// <summary>Replaces a live decision by a changed one.</summary>
+    public void Change(LiveDecision changed)
+    {
+        ArgumentNullException.ThrowIfNull(changed);
+        for (var i = 0; i < State.Decisions.Length; i++)
+        {
+            if (State.Decisions[i].Id == changed.Id)
+            {
+                State = State with { Decisions = State.Decisions.SetItem(i, changed) };
+                return;
+            }
+        }
+
+        throw new ArgumentException($"{changed.Id} is not among the live decisions of {State.Agent}.", nameof(changed));
+    }
+
+    /// <summary>Id of the agent's decision number <paramref name="ordinal"/>: the same after any crash and retry.</summary>
+    public static string DecisionId(AgentState state, long ordinal)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var key = $"{state.Tenant.Length}:{state.Tenant}{state.Agent.Length}:{state.Agent}{state.Incarnation}:{ordinal}";
+        return "dec_" + Base32(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 16));
+    }
+
+    /// <summary>The user's zone, or the workspace's where none is known.</summary>
+    public UserZone Zone => State.Zone ?? new UserZone(Rules.Settings.TimeZone, UserZone.Workspace, At, null);
+
+    // Crockford's alphabet: no letter that reads as a digit, no sign that a URL would escape.
+    static string Base32(ReadOnlySpan<byte> bytes)
+    {
+        const string alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+        var text = new StringBuilder(26);
+        int bits = 0, held = 0;
+        foreach (var one in bytes)
+        {
+            held = (held << 8) | one;
+            bits += 8;
+            while (bits >= 5)
+            {
+                bits -= 5;
+                text.Append(alphabet[(held >> bits) & 31]);
+            }
+        }
+
+        if (bits > 0)
+        {
+            text.Append(alphabet[(held << (5 - bits)) & 31]);
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,201 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Aampe.Agents.Core.Canonical;
+using Aampe.Agents.Core.Effects;
+using Aampe.Agents.Core.Events;
+using Aampe.Agents.Core.Experiments;
+using Aampe.Agents.Core.Posteriors;
+using Aampe.Agents.Core.Time;
+
+namespace Aampe.Agents.Core.Agents;
+
+/// <summary>Prior of one cell, with where it comes from.</summary>
+/// <param name="Beta">Beta prior of the binarised effect.</param>
+/// <param name="Gaussian">Normal–inverse-gamma prior of the continuous effect.</param>
+/// <param name="Source">How the Beta prior was found.</param>
+/// <param name="Users">Users whose evidence is in it.</param>
+public sealed record PriorCell(BetaPosterior Beta, GaussianPosterior Gaussian, PriorSource Source, int Users);
+
+/// <summary>A user of the panel whom effects may be compared with, as the fold keeps it.</summary>
+public sealed record ControlRecord(
+    string Agent,
+    Instant FirstSeen,
+    Instant ObservedSince,
+    Instant? WithdrawnAt,
+    bool Holdout,
+    ImmutableArray<Instant> Interventions,
+    ImmutableArray<UserEvent> Events,
+    DayCounters Days)
+{
+    /// <summary>How an agent is named among controls; its effect knows itself by the hash of it, so that nobody is its own control.</summary>
+    public static string NameOf(AgentState agent)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        return agent.Tenant + "/" + agent.Agent;
+    }
+}
+
+/// <summary>What one arm of a program has done, over the users of the panel.</summary>
+/// <param name="Arm">agentic, random, rules or holdout.</param>
+/// <param name="Goals">Goals per user in the days that count: number of users, mean, spread.</param>
+/// <param name="Converted">Users with at least one goal in those days.</param>
+/// <param name="Sends">Sends of the program in all.</param>
+public sealed record ArmTotals(string Arm, Moments Goals, long Converted, long Sends);
+
+/// <summary>Effects of one arm in one block of time.</summary>
+/// <param name="Arm">agentic, random, rules or holdout.</param>
+/// <param name="Send">True for messages, false for holds.</param>
+/// <param name="Day">UTC day of the interventions.</param>
+/// <param name="Effects">Number, mean and spread of ΔY.</param>
+public sealed record EffectBlock(string Arm, bool Send, int Day, Moments Effects);
+
+/// <summary>
+/// What the users of one program have in common, at one moment: event weights, priors, untreated controls, totals per arm. A fold of a fixed
+/// panel of agents; a value with a version and an age that decisions name.
+/// </summary>
+public sealed class CohortSnapshot
+{
+    readonly FrozenDictionary<EvidenceKey, PriorCell> priors;
+    readonly ConcurrentDictionary<(int Day, LifecycleState? State), ReadOnlyMemory<ControlUser>> strata = new();
+    readonly Lazy<(ControlUser User, ControlRecord Record)[]> pool;
+
+    /// <summary>Joins the parts of a fold.</summary>
+    public CohortSnapshot(
+        string program,
+        long version,
+        Instant asOf,
+        Instant weightsAsOf,
+        EventWeights weights,
+        IEnumerable<KeyValuePair<EvidenceKey, PriorCell>> priors,
+        ImmutableArray<ControlRecord> controls,
+        double? stratumVariance,
+        ImmutableArray<ArmTotals> arms,
+        ImmutableArray<EffectBlock> blocks,
+        int panel)
+    {
+        Program = program;
+        Version = version;
+        AsOf = asOf;
+        WeightsAsOf = weightsAsOf;
+        Weights = weights;
+        this.priors = priors.ToFrozenDictionary();
+        Controls = controls;
+        StratumVariance = stratumVariance;
+        Arms = arms;
+        Blocks = blocks;
+        Panel = panel;
+        pool = new(() => [.. Controls.Select(record => (Weighed(record), record))]);
+    }
+
+    /// <summary>Before the first fold: nothing is known.</summary>
+    public static CohortSnapshot None(string program) =>
+        new(program, 0, Instant.Earliest, Instant.Earliest, EventWeights.None, [], [], null, [], [], 0);
+
+    /// <summary>Program id.</summary>
+    public string Program { get; }
+
+    /// <summary>Number of the fold; 0 before the first.</summary>
+    public long Version { get; }
+
+    /// <summary>Moment up to which the panel was complete.</summary>
+    public Instant AsOf { get; }
+
+    /// <summary>Moment of the event weights: they change once a day.</summary>
+    public Instant WeightsAsOf { get; }
+
+    /// <summary>Event weights.</summary>
+    public EventWeights Weights { get; }
+
+    /// <summary>Priors per cell, and per wider cell where the context or the action is empty.</summary>
+    public IReadOnlyDictionary<EvidenceKey, PriorCell> Priors => priors;
+
+    /// <summary>Untreated users: holdout first, in order of the panel.</summary>
+    public ImmutableArray<ControlRecord> Controls { get; }
+
+    /// <summary>s0²: variance of untreated ΔY, nats²; null when it is not known.</summary>
+    public double? StratumVariance { get; }
+
+    /// <summary>Totals per arm.</summary>
+    public ImmutableArray<ArmTotals> Arms { get; }
+
+    /// <summary>Effects per arm and day.</summary>
+    public ImmutableArray<EffectBlock> Blocks { get; }
+
+    /// <summary>Users in the panel.</summary>
+    public int Panel { get; }
+
+    /// <summary>The prior of a cell: its own, else that of (context, set), else of the set, else what is known of nothing (method §9).</summary>
+    public PriorCell Prior(string context, string set, string action) =>
+        priors.TryGetValue(new EvidenceKey(Program, context, set, action), out var own) ? own
+        : priors.TryGetValue(new EvidenceKey(Program, context, set, ""), out var ofContext) ? ofContext
+        : priors.TryGetValue(new EvidenceKey(Program, "", set, ""), out var ofSet) ? ofSet
+        : Unknown;
+
+    /// <summary>Beta(1, 1), and NIG(0, 1, 2, s0²): nothing is known.</summary>
+    public PriorCell Unknown => new(default, new GaussianPosterior(0, 1, 2, StratumVariance is > 0 ? StratumVariance.Value : 1), PriorSource.Parent, 0);
+
+    /// <summary>Pools of controls for an intervention: those of one lifecycle state, then all (method §5, widening).</summary>
+    /// <param name="at">t_int.</param>
+    /// <param name="state">Lifecycle state of the treated user.</param>
+    public ReadOnlyMemory<ControlUser>[] Strata(Instant at, LifecycleState state)
+    {
+        // Lifecycle is compared as of the start of the day, for the treated user and for controls alike, so that a day's interventions share their pools.
+        var day = at.UtcDay;
+        return [Stratum(day, state), Stratum(day, null)];
+    }
+
+    /// <summary>Lifecycle state at the start of the UTC day of a moment.</summary>
+    public static LifecycleState LifecycleAt(AgentState state, Instant at)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var start = StartOf(at.UtcDay);
+        return new Activity(state.FirstSeen, state.History.LastBefore(start), 0).LifecycleAt(start);
+    }
+
+    static Instant StartOf(int day) => new(day * 86_400_000L);
+
+    ReadOnlyMemory<ControlUser> Stratum(int day, LifecycleState? state) => strata.GetOrAdd((day, state), key =>
+    {
+        if (key.State is not { } wanted)
+        {
+            return pool.Value.Select(one => one.User).ToArray();
+        }
+
+        var start = StartOf(key.Day);
+        return pool.Value.Where(one => LifecycleOf(one.Record, start) == wanted).Select(one => one.User).ToArray();
+    });
+
+    static LifecycleState LifecycleOf(ControlRecord record, Instant start)
+    {
+        Instant? last = null;
+        foreach (var e in record.Events)
+        {
+            if (e.At >= start)
+            {
+                break;
+            }
+
+            last = e.At;
+        }
+
+        // The record's events begin a few weeks back; before that the day counters know whether there was any.
+        if (last is null && record.Days.Days.LastOrDefault(day => day.Day < start.UtcDay) is { Events: > 0 } counted)
+        {
+            last = StartOf(counted.Day);
+        }
+
+        return new Activity(record.FirstSeen, last, 0).LifecycleAt(start);
+    }
+
+    ControlUser Weighed(ControlRecord record) => new(
+        record.Agent,
+        StableHash.Of(record.Agent),
+        Weights.Weigh(record.Events.AsSpan()),
+        record.ObservedSince,
+        record.WithdrawnAt,
+        record.Interventions,
+        record.Holdout,
+        record.FirstSeen,
+        record.Days);
+}

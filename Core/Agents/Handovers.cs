@@ -1,0 +1,280 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Guarding;
+using Aampe.Agents.Core.Programs;
+using Aampe.Agents.Core.Time;
+
+namespace Aampe.Agents.Core.Agents;
+
+/// <summary>What a channel answered to a hand-over.</summary>
+public enum ChannelAnswer
+{
+    /// <summary>Taken.</summary>
+    Sent,
+
+    /// <summary>Refused for good.</summary>
+    Refused,
+
+    /// <summary>Try again later.</summary>
+    Retry,
+
+    /// <summary>Nobody knows.</summary>
+    Unknown,
+}
+
+/// <summary>
+/// From decision to treatment: activation, the gate before a channel, its answer, expiry. Guardrails are checked again at the moment of
+/// hand-over, in the same step that marks it (R5); what is marked counts as sent until it is proved otherwise.
+/// </summary>
+public static class Handovers
+{
+    /// <summary>The host commits to a decision. A repeat gives what the first one gave.</summary>
+    /// <returns>The decision as it stands now, and why it was held; null when the agent does not know the id.</returns>
+    public static (LiveDecision Decision, JsonArray Reasons)? Activate(AgentStep step, string decisionId)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        if (step.State.Find(decisionId) is not { } decision)
+        {
+            return null;
+        }
+
+        if (decision.Stage != DecisionStage.Open)
+        {
+            return (decision, decision.Reasons.Length > 0 ? JsonNode.Parse(decision.Reasons)!.AsArray() : []);
+        }
+
+        var reasons = Refusals(step, decision);
+        if (reasons.Count > 0)
+        {
+            Hold(step, decision, step.At, (JsonArray)reasons.DeepClone());
+            return (step.State.Find(decisionId)!, reasons);
+        }
+
+        Reserve(step, decision, DecisionStage.Activated);
+        step.Tell("activation", step.At, ("decisionId", decision.Id), ("channel", decision.Channel), ("by", "host"));
+        return (step.State.Find(decisionId)!, reasons);
+    }
+
+    /// <summary>The gate: leave to call the channel once, or why not (the row then goes).</summary>
+    public static (bool Granted, JsonArray Reasons) Gate(AgentStep step, string decisionId)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        if (step.State.Find(decisionId) is not { Stage: DecisionStage.Scheduled or DecisionStage.InFlight } decision)
+        {
+            step.Want(new OutboxChange(decisionId, "", null, false, 0));
+            return (false, [Reason(HoldReason.Expired)]);
+        }
+
+        var reasons = Refusals(step, decision);
+        if (reasons.Count > 0)
+        {
+            Hold(step, decision, step.At, (JsonArray)reasons.DeepClone());
+            return (false, reasons);
+        }
+
+        var attempt = decision with { Attempts = decision.Attempts + 1 };
+        Reserve(step, attempt, DecisionStage.InFlight);
+        step.Want(new OutboxChange(decision.Id, decision.Channel, step.At, true, attempt.Attempts));
+        return (true, reasons);
+    }
+
+    /// <summary>What the channel answered.</summary>
+    public static void Complete(AgentStep step, string decisionId, ChannelAnswer answer, Instant? retryAt, string code, string? providerMessageId)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        if (step.State.Find(decisionId) is not { Stage: DecisionStage.InFlight or DecisionStage.Scheduled } decision)
+        {
+            step.Want(new OutboxChange(decisionId, "", null, false, 0));
+            return;
+        }
+
+        switch (answer)
+        {
+            case ChannelAnswer.Sent:
+                Settle(step, decision, DecisionStage.Activated, "sent", code, providerMessageId);
+                break;
+            case ChannelAnswer.Unknown:
+                Settle(step, decision, DecisionStage.Unknown, "unknown", code, providerMessageId);
+                break;
+            case ChannelAnswer.Retry when retryAt is { } next && next < decision.ExpiresAt:
+                step.Change(decision with { Stage = DecisionStage.Scheduled });
+                step.Want(new OutboxChange(decision.Id, decision.Channel, next, false, decision.Attempts));
+                step.Tell("delivery", step.At, ("decisionId", decision.Id), ("status", "retrying"), ("code", code), ("retryAt", Json.Of(next)));
+                break;
+            case ChannelAnswer.Retry:
+                // No attempt is left, and none was proved to have missed: it counts as sent.
+                Settle(step, decision, DecisionStage.Unknown, "unknown", code, providerMessageId);
+                break;
+            default:
+                Fail(step, decision, step.At, code);
+                break;
+        }
+    }
+
+    /// <summary>The host gives a decision up: nothing is learned, the caps are given back. Once a channel has been called it is too late for that.</summary>
+    public static LiveDecision? Cancel(AgentStep step, string decisionId, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        if (step.State.Find(decisionId) is not { } decision)
+        {
+            return null;
+        }
+
+        if (IsWaiting(decision))
+        {
+            Close(step, decision, DecisionStage.Cancelled, step.At);
+            step.Tell("cancel", step.At, ("decisionId", decision.Id), ("reason", reason));
+        }
+
+        return step.State.Find(decisionId) ?? decision with { Stage = DecisionStage.Cancelled };
+    }
+
+    /// <summary>The channel did not take it, or it bounced: not an intervention at all, and the caps are given back.</summary>
+    public static void Fail(AgentStep step, LiveDecision decision, Instant at, string code)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(decision);
+        step.State = step.State with { Sends = Without(step.State.Sends, decision) };
+        step.Tell("delivery", at, ("decisionId", decision.Id), ("status", "failed"), ("code", code));
+        Close(step, decision with { TreatedAt = null }, DecisionStage.Failed, at);
+    }
+
+    /// <summary>A decision is refused where it was to be activated. One that a channel was called for already counts as sent: nobody knows that it was not.</summary>
+    public static void Hold(AgentStep step, LiveDecision decision, Instant at, JsonArray reasons)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(decision);
+        ArgumentNullException.ThrowIfNull(reasons);
+        var why = reasons.ToJsonString(Json.Compact);
+        if (decision.TreatedAt is not null)
+        {
+            step.Change(decision with { Stage = DecisionStage.Unknown, StageAt = at, Reasons = why });
+            step.Want(new OutboxChange(decision.Id, decision.Channel, null, false, 0));
+            step.Tell("delivery", at, ("decisionId", decision.Id), ("status", "unknown"), ("reasons", reasons));
+            return;
+        }
+
+        var expired = decision.ExpiresAt <= at;
+        step.Tell(expired ? "expired" : "held", at, ("decisionId", decision.Id), ("reasons", reasons));
+        Close(step, decision with { Reasons = why }, expired ? DecisionStage.Expired : DecisionStage.Held, at);
+    }
+
+    /// <summary>Ends a decision that never became a treatment; its effect is final: not delivered. A receipt that was given already stays the only one.</summary>
+    public static void Close(AgentStep step, LiveDecision decision, DecisionStage stage, Instant at)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(decision);
+        var closed = decision with { Stage = stage, StageAt = at, TreatedAt = null, Settled = true };
+        step.Change(closed);
+        step.Want(new OutboxChange(decision.Id, decision.Channel, null, false, 0));
+        if (!decision.Settled)
+        {
+            Settling.NeverDelivered(step, closed);
+        }
+    }
+
+    /// <summary>Whether a decision waits for its hand-over and no channel was called for it yet: at its expiry it is over.</summary>
+    internal static bool IsWaiting(LiveDecision decision) =>
+        decision.Stage == DecisionStage.Open || decision is { Stage: DecisionStage.Scheduled, TreatedAt: null };
+
+    /// <summary>Decisions that nobody activated, and rows that nobody took out of the outbox, in time.</summary>
+    public static void Expire(AgentStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        foreach (var decision in step.State.Decisions)
+        {
+            if (IsWaiting(decision) && decision.ExpiresAt <= step.At)
+            {
+                step.Tell("expired", step.At, ("decisionId", decision.Id));
+                Close(step, decision, DecisionStage.Expired, step.At);
+            }
+        }
+    }
+
+    /// <summary>Holds that were given as the open answer are not given again: what they rested on has changed.</summary>
+    public static void ForgetHolds(AgentStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        foreach (var decision in step.State.Decisions)
+        {
+            if (decision.Stage == DecisionStage.Hold && decision.ExpiresAt > step.At)
+            {
+                step.Change(decision with { ExpiresAt = step.At });
+            }
+        }
+    }
+
+    /// <summary>The sends that guardrails count: those made, and those that wait in the outbox.</summary>
+    public static ImmutableArray<SentRecord> Counted(AgentStep step, string? except)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        var own = except is null ? null : step.State.Find(except);
+        var sends = own is { TreatedAt: not null } ? Without(step.State.Sends, own) : step.State.Sends;
+        foreach (var decision in step.State.Decisions)
+        {
+            // What has expired can no longer go out, whether or not somebody has closed it yet.
+            if (decision.Stage == DecisionStage.Scheduled && IsWaiting(decision) && decision.ExpiresAt > step.At && decision.Id != except)
+            {
+                sends = sends.Add(new SentRecord(step.At, decision.Channel, decision.Program, decision.Message));
+            }
+        }
+
+        return sends;
+    }
+
+    /// <summary>A coded reason.</summary>
+    public static JsonObject Reason(string code) => new() { ["code"] = code };
+
+    static JsonArray Refusals(AgentStep step, LiveDecision decision)
+    {
+        if (step.Rules.Settings.KillSwitch)
+        {
+            return [Reason(HoldReason.KillSwitch)];
+        }
+
+        if (decision.ExpiresAt <= step.At)
+        {
+            return [Reason(HoldReason.Expired)];
+        }
+
+        if (step.Rules.Find(decision.Program) is not { Definition.State: ProgramState.Live } program)
+        {
+            return [Reason(HoldReason.Paused)];
+        }
+
+        return program.Message(decision.Message) is { } message
+            ? Allowing.Reasons(Allowing.Check(step, program, message.Channel, message.Category, Counted(step, decision.Id)))
+            : [Reason(HoldReason.MessageWithdrawn)];
+    }
+
+    static void Reserve(AgentStep step, LiveDecision decision, DecisionStage stage)
+    {
+        var counts = decision.TreatedAt is null;
+        var sends = counts ? step.State.Sends : Without(step.State.Sends, decision);
+        step.State = step.State with
+        {
+            Sends = DeliveryFacts.WithSend(sends, new SentRecord(step.At, decision.Channel, decision.Program, decision.Message), step.At),
+            Counters = counts ? step.State.Counters with { Sends = step.State.Counters.Sends + 1 } : step.State.Counters,
+        };
+        step.Change(decision with { Stage = stage, StageAt = step.At, TreatedAt = step.At });
+        ForgetHolds(step);
+    }
+
+    static void Settle(AgentStep step, LiveDecision decision, DecisionStage stage, string status, string code, string? providerMessageId)
+    {
+        step.Change(decision with { Stage = stage, TreatedAt = decision.TreatedAt ?? step.At });
+        step.Want(new OutboxChange(decision.Id, decision.Channel, null, false, 0));
+        step.Tell(
+            "activation",
+            decision.TreatedAt ?? step.At,
+            ("decisionId", decision.Id),
+            ("channel", decision.Channel),
+            ("by", "schedule"),
+            ("status", status),
+            ("code", Json.OrNull(code)),
+            ("providerMessageId", providerMessageId));
+    }
+
+    static ImmutableArray<SentRecord> Without(ImmutableArray<SentRecord> sends, LiveDecision decision) =>
+        decision.TreatedAt is { } at ? sends.Remove(new SentRecord(at, decision.Channel, decision.Program, decision.Message)) : sends;
+}

@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Guarding;
+using Aampe.Agents.Core.Programs;
+
+namespace Aampe.Agents.Core.Agents;
+
+/// <summary>What may be said to the user now, before anything is drawn: guardrails mask first, and the mask is recorded (method §10).</summary>
+internal sealed class Masking
+{
+    readonly AgentStep step;
+    readonly ProgramRules program;
+    readonly List<(string Channel, GuardrailVerdict Verdict)> verdicts = [];
+    readonly Dictionary<(string Channel, string Category), bool> allowed = [];
+    readonly ImmutableArray<SentRecord> sends;
+
+    public Masking(AgentStep step, ProgramRules program, Question question)
+    {
+        this.step = step;
+        this.program = program;
+        sends = Handovers.Counted(step, null);
+        Sends28d = SendsOf(28);
+        Eligible = [.. program.Definition.Messages.Where(message => IsEligible(message, question))];
+    }
+
+    /// <summary>Messages that may go now, in the order of the catalogue.</summary>
+    public ImmutableArray<Message> Eligible { get; }
+
+    /// <summary>Sends per message in 28 days.</summary>
+    public ImmutableSortedDictionary<string, int> Sends28d { get; }
+
+    /// <summary>Every check that was made.</summary>
+    public IReadOnlyList<(string Channel, GuardrailVerdict Verdict)> Verdicts => verdicts;
+
+    /// <summary>Why nothing can be drawn; empty when something can.</summary>
+    public JsonArray HoldBefore(string arm)
+    {
+        if (step.Rules.Settings.KillSwitch)
+        {
+            return [Handovers.Reason(HoldReason.KillSwitch)];
+        }
+
+        if (program.Definition.State != ProgramState.Live)
+        {
+            return [Handovers.Reason(HoldReason.Paused)];
+        }
+
+        if (arm == Arms.Holdout)
+        {
+            return [Handovers.Reason(HoldReason.ArmHoldout)];
+        }
+
+        if (!Eligible.IsEmpty)
+        {
+            return [];
+        }
+
+        var refused = Allowing.Reasons(verdicts.Select(one => one.Verdict));
+        return refused.Count > 0 ? refused : [Handovers.Reason(HoldReason.NoEligibleMessage)];
+    }
+
+    bool IsEligible(Message message, Question question)
+    {
+        if ((question.Channels.Length > 0 && !question.Channels.Contains(message.Channel)) || !Suits(message))
+        {
+            return false;
+        }
+
+        // In a set with retired actions a message that carries one can no longer be drawn.
+        foreach (var set in program.ContentSets)
+        {
+            var label = set.Dimension == Dimension.Channel ? message.Channel : message.Labels[set.Id];
+            if (!set.Actions.Any(action => action.Id == label && !action.Retired))
+            {
+                return false;
+            }
+        }
+
+        if (message.MaxPerUser is { } most && CountOf(message.Id, message.MaxPerUserDays) >= most)
+        {
+            return false;
+        }
+
+        return Allowed(message.Channel, message.Category);
+    }
+
+    bool Allowed(string channel, string category)
+    {
+        if (!allowed.TryGetValue((channel, category), out var may))
+        {
+            var checks = Allowing.Check(step, program, channel, category, sends);
+            may = checks.All(check => check.Passed);
+            allowed.Add((channel, category), may);
+            verdicts.AddRange(checks.Select(check => (channel, check)));
+        }
+
+        return may;
+    }
+
+    bool Suits(Message message)
+    {
+        foreach (var condition in message.Eligibility)
+        {
+            var has = step.State.Attributes.TryGetValue(condition.Attribute, out var json);
+            var matches = has && (condition.AnyOf.IsEmpty || condition.AnyOf.Contains(Text(json!)));
+            if (matches == condition.Not)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    static string Text(string json) => json.StartsWith('"') ? JsonDocument.Parse(json).RootElement.GetString()! : json;
+
+    int CountOf(string messageId, int days)
+    {
+        var since = step.At - TimeSpan.FromDays(days);
+        return sends.Count(send => send.MessageId == messageId && send.ProgramId == program.Definition.Id && send.At >= since);
+    }
+
+    ImmutableSortedDictionary<string, int> SendsOf(int days)
+    {
+        var since = step.At - TimeSpan.FromDays(days);
+        return sends
+            .Where(send => send.ProgramId == program.Definition.Id && send.At >= since)
+            .GroupBy(send => send.MessageId, StringComparer.Ordinal)
+            .ToImmutableSortedDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,221 @@
+using Aampe.Agents.Core.Canonical;
+using Aampe.Agents.Core.Events;
+using Aampe.Agents.Core.Guarding;
+using Aampe.Agents.Core.Time;
+
+namespace Aampe.Agents.Core.Agents;
+
+/// <summary>What became of a slice of the log.</summary>
+/// <param name="Applied">Events that count.</param>
+/// <param name="Duplicates">Events whose message id was seen in the last 24 h.</param>
+/// <param name="Replayed">Events at or below the watermark.</param>
+public readonly record struct ObserveCounts(int Applied, int Duplicates, int Replayed);
+
+/// <summary>How an agent takes events in: each offset once, each message id once (R2), history, person, deliveries.</summary>
+public static class Observing
+{
+    /// <summary>Anonymous agents whose lives a slice asks for, in order; none that this agent has already.</summary>
+    public static IReadOnlyList<(long Offset, string Agent, string Source, bool Trusted)> MergesWanted(AgentState state, int epoch, int partition, ReadOnlySpan<IncomingEvent> events)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var wanted = new List<(long, string, string, bool)>();
+        var applied = MarkOf(state, epoch, partition);
+        foreach (ref readonly var e in events)
+        {
+            if (e.Kind is not (IncomingKind.Identify or IncomingKind.Alias) || e.Offset <= applied || !state.Agent.StartsWith("u:", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            var facts = EventFacts.Read(e.Payload);
+            var other = e.Kind == IncomingKind.Alias ? facts.PreviousId ?? facts.AnonymousId : facts.AnonymousId;
+            if (other is not null && !state.MergedFrom.Contains("a:" + other))
+            {
+                wanted.Add((e.Offset, "a:" + other, e.Source, e.Trusted));
+            }
+        }
+
+        return wanted;
+    }
+
+    /// <summary>Takes a slice: events of one partition in offset order.</summary>
+    public static ObserveCounts Apply(AgentStep step, int epoch, int partition, ReadOnlySpan<IncomingEvent> events)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        var applied = MarkOf(step.State, epoch, partition);
+        var newIds = new List<(ulong Id, Instant At)>();
+        var fresh = new Dictionary<ulong, Instant>();
+        var newest = step.State.Seen.Newest;
+        var history = new List<UserEvent>();
+        int counted = 0, duplicates = 0, replayed = 0;
+        foreach (ref readonly var e in events)
+        {
+            if (e.Offset <= applied)
+            {
+                replayed++;
+                continue;
+            }
+
+            applied = e.Offset;
+            // Without a message id the log position is the identity: it is never deduplicated by content.
+            var id = e.MessageId is { } messageId
+                ? StableHash.Of(e.Source, messageId)
+                : StableHash.Of("offset", $"{epoch}/{partition}/{e.Offset}");
+            if (e.MessageId is not null)
+            {
+                var arrived = Instant.Max(step.State.Seen.ArrivalOf(id), fresh.GetValueOrDefault(id, Instant.Earliest));
+                if (arrived != Instant.Earliest && arrived >= Instant.Max(newest, e.ReceivedAt) - DedupeWindow.Span)
+                {
+                    duplicates++;
+                    continue;
+                }
+
+                newest = Instant.Max(newest, e.ReceivedAt);
+                fresh[id] = e.ReceivedAt;
+                newIds.Add((id, e.ReceivedAt));
+            }
+
+            Take(step, e, id, history);
+            counted++;
+        }
+
+        var state = step.State;
+        var late = history.Count(one => one.At < step.At - AgentHistory.Span);
+        step.State = state with
+        {
+            Applied = WithMark(state, epoch, partition, applied),
+            Seen = newIds.Count > 0 ? state.Seen.With(newIds) : state.Seen,
+            History = Trimmed(state.History.With(history, step.At), step.At),
+            Counters = state.Counters with
+            {
+                Events = state.Counters.Events + counted,
+                Duplicates = state.Counters.Duplicates + duplicates,
+                Late = state.Counters.Late + late,
+            },
+        };
+        return new ObserveCounts(counted, duplicates, replayed);
+    }
+
+    static AgentHistory Trimmed(AgentHistory history, Instant now) => history with { Days = history.Days.Trim(now - AgentHistory.Span - TimeSpan.FromDays(28)) };
+
+    static void Take(AgentStep step, in IncomingEvent e, ulong id, List<UserEvent> history)
+    {
+        var facts = EventFacts.Read(e.Payload);
+        var state = step.State;
+        step.State = state with
+        {
+            FirstSeen = Instant.Min(state.FirstSeen, e.OccurredAt),
+            LastSeen = Instant.Max(state.LastSeen, e.OccurredAt),
+            CreatedBy = state.CreatedBy.Length == 0 ? e.Source : state.CreatedBy,
+        };
+        step.Tell(
+            "event",
+            e.OccurredAt,
+            ("messageId", e.MessageId),
+            ("type", e.Kind.ToString().ToLowerInvariant()),
+            ("name", Json.OrNull(e.Name)),
+            ("value", Json.Of(facts.Value)),
+            ("source", e.Source),
+            ("receivedAt", Json.Of(e.ReceivedAt)),
+            ("decisionId", facts.DecisionId));
+        Person(step, e, facts);
+        if (e.Kind is not (IncomingKind.Track or IncomingKind.Page or IncomingKind.Screen) || DeliveryFacts.TakeTelemetry(step, e, facts))
+        {
+            return;
+        }
+
+        var done = new UserEvent(id, e.Name, e.OccurredAt, facts.Value);
+        history.Add(done);
+        var hour = LocalTime.HourOf(e.OccurredAt, step.Zone.Id);
+        step.State = step.State with { History = step.State.History with { Days = step.State.History.Days.Add(done, step.Rules.Goals.Contains(e.Name), hour) } };
+    }
+
+    static void Person(AgentStep step, in IncomingEvent e, EventFacts facts)
+    {
+        if (facts.TimeZone is { } zone)
+        {
+            step.State = step.State with { Zone = Stated(step.State.Zone, zone, e.OccurredAt) };
+        }
+
+        if (facts.DeviceToken is { } token)
+        {
+            step.State = step.State with { Addresses = step.State.Addresses.SetItem("push", token) };
+        }
+
+        if (e.Kind != IncomingKind.Identify || facts.Traits.Count == 0)
+        {
+            return;
+        }
+
+        var attributes = step.State.Attributes.ToBuilder();
+        var addresses = step.State.Addresses.ToBuilder();
+        foreach (var (name, value) in facts.Traits)
+        {
+            if (value is null)
+            {
+                attributes.Remove(name);
+            }
+            else if (attributes.ContainsKey(name) || attributes.Count < EventFacts.MostTraits)
+            {
+                attributes[name] = value;
+            }
+
+            foreach (var channel in ContactTraits.ChannelsOf(name))
+            {
+                if (value is null)
+                {
+                    addresses.Remove(channel);
+                }
+                else
+                {
+                    addresses[channel] = value.Trim('"');
+                }
+            }
+        }
+
+        step.State = step.State with { Attributes = attributes.ToImmutable(), Addresses = addresses.ToImmutable() };
+    }
+
+    // The newest statement wins, whenever it arrives; an older one only tells when the newer began to hold.
+    static UserZone Stated(UserZone? before, string zone, Instant at)
+    {
+        if (before is not { } known)
+        {
+            return new UserZone(zone, "event", at, null);
+        }
+
+        if (at < known.AsOf)
+        {
+            return known;
+        }
+
+        return known.Id == zone ? known with { AsOf = at, EarlierId = known.EarlierAt(at) } : new UserZone(zone, "event", at, known.Id);
+    }
+
+    static long MarkOf(AgentState state, int epoch, int partition)
+    {
+        foreach (var mark in state.Applied)
+        {
+            if (mark.Epoch == epoch && mark.Partition == partition)
+            {
+                return mark.Offset;
+            }
+        }
+
+        return -1;
+    }
+
+    static System.Collections.Immutable.ImmutableArray<Watermark> WithMark(AgentState state, int epoch, int partition, long offset)
+    {
+        for (var i = 0; i < state.Applied.Length; i++)
+        {
+            if (state.Applied[i].Epoch == epoch && state.Applied[i].Partition == partition)
+            {
+                return state.Applied.SetItem(i, new Watermark(epoch, partition, offset));
+            }
+        }
+
+        // At most two epochs are kept (M2): marks of older ones can no longer be asked for.
+        return state.Applied.RemoveAll(mark => mark.Epoch < epoch - 1).Add(new Watermark(epoch, partition, offset));
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Effects;
+
+namespace Aampe.Agents.Core.Agents;
+
+/// <summary>The effect receipt of a decision (docs/api): everything that the number rests on.</summary>
+public static class Receipts
+{
+    /// <summary>Writes a receipt.</summary>
+    public static JsonObject Write(AgentStep step, LiveDecision decision, ProgramRules? program, Effect effect, double? success, JsonArray credited)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(decision);
+        var receipt = new JsonObject
+        {
+            ["decisionId"] = decision.Id,
+            ["userId"] = step.State.Id,
+            ["programId"] = decision.Program,
+            ["goalId"] = program?.Definition.Goal.Id,
+            ["verdict"] = decision.IsSend ? "send" : "hold",
+            ["arm"] = decision.Arm,
+            ["tInt"] = Json.Of(decision.TreatedAt),
+            ["finalAt"] = step.At.ToString(),
+            ["cohortVersion"] = program?.Cohort.Version,
+            ["credited"] = credited,
+            ["success"] = Json.Of(success),
+        };
+        if (effect is Effect.NotIdentified not)
+        {
+            receipt["state"] = "notIdentified";
+            receipt["reason"] = not.Why.ToString();
+            return receipt;
+        }
+
+        var e = (Effect.Identified)effect;
+        receipt["state"] = e.BySelf ? "identifiedBySelf" : "identified";
+        receipt["deltaY"] = e.Value;
+        receipt["variance"] = Json.Of(e.Variance);
+        receipt["standardError"] = Json.Of(e.StandardError);
+        receipt["windowHours"] = e.Length.TotalHours;
+        receipt["yPre"] = e.Pre.Value;
+        receipt["yPost"] = e.Post.Value;
+        receipt["preCount"] = e.Pre.EventCount;
+        receipt["postCount"] = e.Post.EventCount;
+        receipt["weightsVersion"] = e.WeightsVersion;
+        receipt["controls"] = new JsonObject
+        {
+            ["k"] = e.Controls,
+            ["cPre"] = e.ControlPre,
+            ["cPost"] = e.ControlPost,
+            ["mean"] = e.ControlMean,
+            ["variance"] = Json.Of(e.ControlVariance),
+            ["radius"] = e.Radius,
+            ["stratum"] = e.Stratum,
+            ["hash"] = e.ControlsHash.ToString("x16", CultureInfo.InvariantCulture),
+        };
+        receipt["overlap"] = new JsonObject { ["carryOver"] = e.CarryOver, ["truncated"] = program is not null && e.Length < program.Effect.Window };
+        return receipt;
+    }
+}

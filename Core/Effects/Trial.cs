@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Aampe.Agents.Core.Events;
+using Aampe.Agents.Core.Outcomes;
+using Aampe.Agents.Core.Time;
+
+namespace Aampe.Agents.Core.Effects;
+
+/// <summary>One intervention being measured: what stands in the way, then the difference in differences (docs/method.md §5).</summary>
+readonly ref struct Trial
+{
+    /// <summary>ν0: how many controls the stratum's variance counts for; without it all-silent neighbours would give variance 0.</summary>
+    const double StratumWeight = 4;
+
+    /// <summary>Own weeks looked at, and fewest of them: whole weeks keep hour and weekday.</summary>
+    const int WeeksBack = 4, FewestWeeks = 2;
+
+    readonly Instant tInt;
+    readonly TreatedUser treated;
+    readonly EffectOptions options;
+    readonly long weightsVersion;
+    readonly Circumstances circumstances;
+    readonly double? stratumVariance;
+    readonly bool carryOver;
+
+    public Trial(Instant tInt, TreatedUser treated, EffectOptions options, long weightsVersion, Circumstances circumstances, double? stratumVariance)
+    {
+        this.tInt = tInt;
+        this.treated = treated;
+        this.options = options;
+        this.weightsVersion = weightsVersion;
+        this.circumstances = circumstances;
+        this.stratumVariance = stratumVariance is { } variance ? Require.NotNegative(variance, nameof(stratumVariance)) : null;
+        var (previous, next) = Around(treated.Interventions, tInt);
+        var length = WindowLength.Of(tInt, previous, next, options, out carryOver);
+        Length = length ?? WindowLength.Available(tInt, previous, next, options);
+        Obstacle = FirstObstacle(overlap: length is null);
+    }
+
+    /// <summary>L.</summary>
+    public TimeSpan Length { get; }
+
+    /// <summary>The first reason, in the order of the list, for which there is no effect whatever the controls; null if none.</summary>
+    public WhyNot? Obstacle { get; }
+
+    public Effect Settle(ReadOnlySpan<ControlUser> neighbours, ReadOnlySpan<double> weights, double radius, int stratum)
+    {
+        if (!weights.IsEmpty && weights.Length != neighbours.Length)
+        {
+            throw new ArgumentException($"There must be one weight a control: {neighbours.Length} controls, {weights.Length} weights.", nameof(weights));
+        }
+
+        var group = new Differences(neighbours.Length);
+        var hash = 0UL;
+        for (var i = 0; i < neighbours.Length; i++)
+        {
+            var control = neighbours[i];
+            if (control.Hash != treated.Hash && ControlGroup.TryReference(control, tInt, options, out var at))
+            {
+                group.Add(Measure(control.Events.Span, at), weights.IsEmpty ? 1 : weights[i]);
+                hash = ControlGroup.Mix(BitOperations.RotateLeft(hash, 1) ^ control.Hash);
+            }
+        }
+
+        return group.Count < options.FewestNeighbours || group.TotalWeight <= 0
+            ? SettleBySelf()
+            : Identified(group, radius, bySelf: false, hash) with { Stratum = stratum };
+    }
+
+    public Effect SettleBySelf()
+    {
+        var group = new Differences(WeeksBack);
+        for (var week = 1; week <= WeeksBack; week++)
+        {
+            var at = tInt - TimeSpan.FromDays(7 * week);
+            if (IsFree(at))
+            {
+                group.Add(Measure(treated.Events.Span, at), 1);
+            }
+        }
+
+        return group.Count < FewestWeeks ? new Effect.NotIdentified(WhyNot.FewControls) : Identified(group, radius: 0, bySelf: true, hash: 0);
+    }
+
+    WhyNot? FirstObstacle(bool overlap)
+    {
+        var (pre, post) = Window.Around(tInt, Length);
+        if (circumstances.Watermark < post.End)
+        {
+            return WhyNot.WindowOpen;
+        }
+
+        if (circumstances.Refused)
+        {
+            return WhyNot.NotDelivered;
+        }
+
+        if (overlap)
+        {
+            return WhyNot.Overlap;
+        }
+
+        if (treated.ObservedSince > pre.Start || treated.WithdrawnAt < post.End)
+        {
+            return WhyNot.NotObserved;
+        }
+
+        if (weightsVersion == EventWeights.None.Version)
+        {
+            return WhyNot.NoWeights;
+        }
+
+        return circumstances.TooLittleOf(pre) || circumstances.TooLittleOf(post) ? WhyNot.IngestGap : null;
+    }
+
+    bool IsFree(Instant at)
+    {
+        var (pre, post) = Window.Around(at, Length);
+        return post.End <= tInt - Length
+            && treated.ObservedSince <= pre.Start
+            && !OtherWithin(at - options.Window, at + options.Window)
+            && !circumstances.TooLittleOf(pre)
+            && !circumstances.TooLittleOf(post);
+    }
+
+    bool OtherWithin(Instant from, Instant to)
+    {
+        foreach (var one in treated.Interventions)
+        {
+            if (one != tInt && one >= from && one < to)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    (Outcome Pre, Outcome Post) Measure(ReadOnlySpan<WeightedEvent> events, Instant at)
+    {
+        var (pre, post) = Window.Around(at, Length);
+        return (Outcome.Measure(events, pre, at, options.HalfLife), Outcome.Measure(events, post, at, options.HalfLife));
+    }
+
+    Effect.Identified Identified(in Differences group, double radius, bool bySelf, ulong hash)
+    {
+        var (pre, post) = Measure(treated.Events.Span, tInt);
+        var mean = group.Mean;
+        var spread = group.Variance;
+        return new(
+            post.Value - pre.Value - mean,
+            Pooled(spread, group.Count) * (1 + group.SquaredWeights),
+            pre,
+            post,
+            group.Count,
+            mean,
+            spread,
+            radius,
+            group.MeanPre,
+            group.MeanPost,
+            Length,
+            carryOver,
+            bySelf,
+            group.ToArray(),
+            hash,
+            weightsVersion);
+    }
+
+    double? Pooled(double? spread, int count) => stratumVariance is { } prior
+        ? (StratumWeight * prior + (count - 1) * (spread ?? 0)) / (StratumWeight + count - 1)
+        : spread;
+
+    // Another send in the same millisecond is an intervention like any other: t_int listed twice is an overlap of length 0.
+    static (Instant? Previous, Instant? Next) Around(ImmutableArray<Instant> interventions, Instant tInt)
+    {
+        var at = InOrder.FirstAtOrAfter(interventions, tInt);
+        var next = at < interventions.Length && interventions[at] == tInt ? at + 1 : at;
+        return (at > 0 ? interventions[at - 1] : null, next < interventions.Length ? interventions[next] : null);
+    }
+}

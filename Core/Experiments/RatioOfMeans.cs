@@ -1,0 +1,69 @@
+namespace Aampe.Agents.Core.Experiments;
+
+/// <summary>Relative change of a mean, treated / control − 1: GMV of the paper's Table 1. The means are over all users, zeros included.</summary>
+/// <remarks>docs/method/3-experiments-off-policy.md, ratio of means.</remarks>
+public static class RatioOfMeans
+{
+    /// <summary>Delta-method interval on the logarithm, turned back: the default.</summary>
+    /// <returns>Above −1; 0.05 is 5 % more. Not known when an arm has fewer than two users or a mean of 0 or below.</returns>
+    public static Estimate Delta(Moments treated, Moments control, ConfidenceLevel level) =>
+        LogRatio(treated, control, level) switch
+        {
+            Estimate.Known log => new Estimate.Known(
+                Math.Exp(log.Value) - 1, Math.Exp(log.Value) * log.StandardError, Math.Exp(log.Low) - 1, Math.Exp(log.High) - 1, level),
+            var notKnown => notKnown,
+        };
+
+    /// <summary>ln(treated mean / control mean) with its first-order interval.</summary>
+    /// <returns>Not known when an arm has fewer than two users or a mean of 0 or below.</returns>
+    public static Estimate LogRatio(Moments treated, Moments control, ConfidenceLevel level) =>
+        Missing(treated, control) is { } why
+            ? new Estimate.NotKnown(why)
+            : Estimate.Known.Symmetric(Math.Log(treated.Mean / control.Mean), LogStandardError(treated, control), level.NormalQuantile, level);
+
+    /// <summary>Fieller's interval: the ratios r for which treated − r · control is not told from 0; no approximation of the ratio itself.</summary>
+    /// <returns>Not known as <see cref="Delta"/>, and when the control mean is within the quantile's standard errors of 0.</returns>
+    /// <remarks>Fieller (1954).</remarks>
+    public static Estimate Fieller(Moments treated, Moments control, ConfidenceLevel level)
+    {
+        if (Missing(treated, control) is { } why)
+        {
+            return new Estimate.NotKnown(why);
+        }
+
+        // Roots of (t − r·c)² = z²(V_t + r²·V_c), as a·r² − 2·t·c·r + d = 0.
+        var z2 = Math.Pow(level.NormalQuantile, 2);
+        var (t, c) = (treated.Mean, control.Mean);
+        var a = c * c - z2 * control.MeanVariance;
+        var d = t * t - z2 * treated.MeanVariance;
+        if (a <= 0)
+        {
+            return new Estimate.NotKnown(WhyNotKnown.Unbounded);
+        }
+
+        // z²(V_t·c² + V_c·t² − z²·V_t·V_c) ≥ 0 whenever a > 0, so the root is real.
+        var root = Math.Sqrt(t * t * (c * c) - a * d);
+        return new Estimate.Known(t / c - 1, t / c * LogStandardError(treated, control), (t * c - root) / a - 1, (t * c + root) / a - 1, level);
+    }
+
+    /// <summary>The z test of "the means are equal", on the logarithm.</summary>
+    /// <returns>Not known as <see cref="Delta"/>, and when no arm has any spread.</returns>
+    public static Significance Test(Moments treated, Moments control) =>
+        LogRatio(treated, control, ConfidenceLevel.Default) switch
+        {
+            Estimate.Known { StandardError: > 0 } log => Significance.Normal(log.Value / log.StandardError),
+            Estimate.NotKnown none => new Significance.NotKnown(none.Why),
+            _ => new Significance.NotKnown(WhyNotKnown.NoVariation),
+        };
+
+    static double LogStandardError(Moments treated, Moments control) =>
+        Math.Sqrt(treated.MeanVariance / (treated.Mean * treated.Mean) + control.MeanVariance / (control.Mean * control.Mean));
+
+    static WhyNotKnown? Missing(Moments treated, Moments control) => (treated, control) switch
+    {
+        ({ N: 0 }, _) or (_, { N: 0 }) => WhyNotKnown.EmptyArm,
+        ({ N: < 2 }, _) or (_, { N: < 2 }) => WhyNotKnown.TooFewUnits,
+        ({ Mean: <= 0 }, _) or (_, { Mean: <= 0 }) => WhyNotKnown.MeanNotPositive,
+        _ => null,
+    };
+}

@@ -1,0 +1,128 @@
+using Aampe.Agents.Core.Time;
+
+namespace Aampe.Agents.Core.Posteriors;
+
+/// <summary>
+/// What effects have taught about one (context, set, action), kept apart from any prior: forgotten with time, plus whole-number counts that
+/// are never forgotten (the cohort's empirical Bayes needs those). The default value is no evidence.
+/// </summary>
+/// <param name="Successes">Discounted weight of successes, s ≥ 0.</param>
+/// <param name="Failures">Discounted weight of failures, f ≥ 0.</param>
+/// <param name="Count">Discounted number of continuous effects, n ≥ 0.</param>
+/// <param name="MeanEffect">Their mean x̄, nats; forgetting keeps it.</param>
+/// <param name="SquaredDeviations">Discounted M2 = Σ(x − x̄)², ≥ 0.</param>
+/// <param name="LastAt">Moment to which the discount has been applied.</param>
+/// <param name="Trials">Number of binarised effects, undiscounted.</param>
+/// <param name="Wins">Number of them with success ≥ ½.</param>
+/// <remarks>docs/method.md §7.</remarks>
+public readonly record struct Evidence(
+    double Successes,
+    double Failures,
+    double Count,
+    double MeanEffect,
+    double SquaredDeviations,
+    Instant LastAt,
+    int Trials,
+    int Wins)
+{
+    /// <summary>No observation yet.</summary>
+    public bool IsEmpty => Count == 0 && Successes == 0 && Failures == 0 && Trials == 0;
+
+    /// <summary>n·x̄, nats.</summary>
+    public double SumEffect => Count * MeanEffect;
+
+    /// <summary>s + f: the weight that reports show beside the mean.</summary>
+    public double Weight => Successes + Failures;
+
+    /// <summary>The evidence as it counts at a later moment: discounted by 2^(−elapsed / half-life). An earlier moment changes nothing.</summary>
+    /// <param name="at">The moment of the read.</param>
+    /// <param name="forgettingHalfLife">h_f, &gt; 0; null = nothing is forgotten.</param>
+    public Evidence DecayedTo(Instant at, TimeSpan? forgettingHalfLife)
+    {
+        if (IsEmpty)
+        {
+            return this with { LastAt = at };
+        }
+
+        if (at <= LastAt)
+        {
+            return this;
+        }
+
+        if (forgettingHalfLife is not { } halfLife)
+        {
+            return this with { LastAt = at };
+        }
+
+        var elapsed = (double)(at.UnixMilliseconds - LastAt.UnixMilliseconds);
+        var kept = Math.Pow(2, -elapsed / Require.Positive(halfLife.TotalMilliseconds));
+        return this with
+        {
+            Successes = kept * Successes,
+            Failures = kept * Failures,
+            Count = kept * Count,
+            SquaredDeviations = kept * SquaredDeviations,
+            LastAt = at,
+        };
+    }
+
+    /// <summary>The evidence with one more effect, discounted to its moment first.</summary>
+    /// <param name="success">Binarised effect b in [0, 1]; null where the binarisation gives none.</param>
+    /// <param name="effect">Effect ΔY, nats.</param>
+    /// <param name="weight">Credit ω; ≥ 0, 1 as a rule.</param>
+    /// <param name="at">When the effect matured.</param>
+    /// <param name="forgettingHalfLife">h_f, &gt; 0; null = nothing is forgotten.</param>
+    public Evidence Add(double? success, double effect, double weight, Instant at, TimeSpan? forgettingHalfLife)
+    {
+        Require.Finite(effect);
+        Require.NotNegative(weight);
+        var old = DecayedTo(at, forgettingHalfLife);
+        var count = old.Count + weight;
+        var away = effect - old.MeanEffect;
+        var mean = count > 0 ? old.MeanEffect + away * weight / count : 0;
+        var continuous = old with { Count = count, MeanEffect = mean, SquaredDeviations = old.SquaredDeviations + weight * away * (effect - mean) };
+        if (success is not { } b)
+        {
+            return continuous;
+        }
+
+        Require.Between(b, 0, 1, nameof(success));
+        return continuous with
+        {
+            Successes = old.Successes + weight * b,
+            Failures = old.Failures + weight * (1 - b),
+            Trials = old.Trials + 1,
+            Wins = old.Wins + (b >= 0.5 ? 1 : 0),
+        };
+    }
+
+    /// <summary>Evidence of two disjoint sources together, each discounted to the later of their moments.</summary>
+    /// <remarks>Used when an anonymous user turns out to be a known one.</remarks>
+    public Evidence Merge(Evidence other, TimeSpan? forgettingHalfLife)
+    {
+        if (other.IsEmpty)
+        {
+            return this;
+        }
+
+        var at = IsEmpty ? other.LastAt : Instant.Max(LastAt, other.LastAt);
+        var (a, b) = (DecayedTo(at, forgettingHalfLife), other.DecayedTo(at, forgettingHalfLife));
+        var count = a.Count + b.Count;
+        var away = b.MeanEffect - a.MeanEffect;
+        return new(
+            a.Successes + b.Successes,
+            a.Failures + b.Failures,
+            count,
+            count > 0 ? a.MeanEffect + away * b.Count / count : 0,
+            a.SquaredDeviations + b.SquaredDeviations + (count > 0 ? away * away * a.Count * b.Count / count : 0),
+            at,
+            a.Trials + b.Trials,
+            a.Wins + b.Wins);
+    }
+
+    /// <summary>Prior and evidence together, Beta(α0 + s, β0 + f).</summary>
+    public BetaPosterior Posterior(BetaPosterior prior) => new(prior.Alpha + Successes, prior.Beta + Failures);
+
+    /// <summary>Prior and evidence together, normal–inverse-gamma.</summary>
+    public GaussianPosterior Posterior(GaussianPosterior prior) => prior.Update(Count, MeanEffect, SquaredDeviations);
+}

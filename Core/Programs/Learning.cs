@@ -1,0 +1,58 @@
+namespace Aampe.Agents.Core.Programs;
+
+/// <summary>Which model of the effect an agent keeps.</summary>
+public enum PosteriorKind
+{
+    /// <summary>Binarised effect, Beta-Bernoulli: the interpretable model of the paper.</summary>
+    Beta,
+
+    /// <summary>Continuous effect, Normal–inverse-gamma.</summary>
+    Gaussian,
+}
+
+/// <summary>How an effect becomes a success.</summary>
+public enum SuccessRule
+{
+    /// <summary>ΔY &gt; 0 and at least one event after.</summary>
+    Zero,
+
+    /// <summary>Grew more than the median control.</summary>
+    ControlMedian,
+
+    /// <summary>ΔY above one standard error.</summary>
+    StandardError,
+
+    /// <summary>Rank among the controls, in [0, 1].</summary>
+    PlaceboRank,
+}
+
+/// <summary>Settings of learning (method §5–§10). Defaults are those of docs/method.md.</summary>
+public sealed record Learning
+{
+    /// <summary>The model.</summary>
+    public PosteriorKind Posterior { get; init; } = PosteriorKind.Beta;
+
+    /// <summary>How an effect becomes a success, for the Beta model.</summary>
+    public SuccessRule Success { get; init; } = SuccessRule.Zero;
+
+    /// <summary>φ: share of decisions that are sampled, the rest take the posterior mean; 0 to 1.</summary>
+    public double SampleShare { get; init; } = 1;
+
+    /// <summary>Days from the program's first contact with a user in which choices are uniform; 0 to 28.</summary>
+    public int RandomDays { get; init; }
+
+    /// <summary>k: control neighbours; 5 to 100.</summary>
+    public int Neighbours { get; init; } = 25;
+
+    /// <summary>k_min: fewest controls; 2 to k.</summary>
+    public int FewestNeighbours { get; init; } = 5;
+
+    /// <summary>L_min: shortest window that still identifies an effect.</summary>
+    public TimeSpan ShortestWindow { get; init; } = TimeSpan.FromHours(12);
+
+    /// <summary>K: nearest messages that are re-valued; 1 to 1,000.</summary>
+    public int MatchWidth { get; init; } = 10;
+
+    /// <summary>M_max: cap on the strength of an empirical-Bayes prior.</summary>
+    public double PriorStrengthCap { get; init; } = 20;
+}

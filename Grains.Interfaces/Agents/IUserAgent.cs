@@ -1,0 +1,51 @@
+using Orleans.Concurrency;
+
+namespace Aampe.Agents.Grains.Interfaces.Agents;
+
+/// <summary>
+/// The agent of one user (key: <see cref="AgentKey"/>): history, posteriors, open decisions, schedule, consent and caps of one person.
+/// Every method that changes something returns after the change is durable.
+/// </summary>
+[Alias("agents.IUserAgent")]
+public interface IUserAgent : IGrainWithStringKey
+{
+    /// <summary>Takes a slice of the log: events of this user in offset order. What was applied before is dropped.</summary>
+    [Alias("Observe")]
+    ValueTask<ObserveResult> ObserveAsync(EventSlice slice);
+
+    /// <summary>Decides now, or returns the decision that is already open.</summary>
+    [Alias("Next")]
+    ValueTask<NextResult> NextAsync(NextRequest request);
+
+    /// <summary>The host commits to a decision: guardrails are checked again, then it counts as a treatment from now on.</summary>
+    [Alias("Activate")]
+    ValueTask<ActivationResult> ActivateAsync(string decisionId, Core.Time.Instant at);
+
+    /// <summary>The host will not send: nothing is learned, the caps are given back.</summary>
+    [Alias("Cancel")]
+    ValueTask<CancelResult> CancelAsync(string decisionId, string reason, Core.Time.Instant at);
+
+    /// <summary>Does what is due up to a moment: ticks, effects, expiries.</summary>
+    [Alias("Advance")]
+    ValueTask<AdvanceResult> AdvanceAsync(AdvanceRequest request);
+
+    /// <summary>The gate before a channel: checks everything again and marks the attempt, in one write.</summary>
+    [Alias("BeginHandover")]
+    ValueTask<HandoverTicket> BeginHandoverAsync(string decisionId, Core.Time.Instant at);
+
+    /// <summary>What became of a marked attempt.</summary>
+    [Alias("CompleteHandover")]
+    ValueTask CompleteHandoverAsync(string decisionId, HandoverOutcome outcome);
+
+    /// <summary>Notes a consent; a denial reaches open decisions at once.</summary>
+    [Alias("SetConsent")]
+    ValueTask<ConsentStatement> SetConsentAsync(ConsentStatement statement);
+
+    /// <summary>Everything that people see of this agent.</summary>
+    [ReadOnly, Alias("Snapshot")]
+    ValueTask<AgentSnapshot> SnapshotAsync();
+
+    /// <summary>An anonymous agent gives its life to a known user's agent, once; asked again it gives the same.</summary>
+    [Alias("Release")]
+    ValueTask<ReleaseResult> ReleaseAsync(ReleaseRequest request);
+}

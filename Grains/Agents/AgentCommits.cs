@@ -1,0 +1,59 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Agents;
+using Aampe.Agents.Core.Time;
+using Aampe.Agents.Storage.State;
+
+namespace Aampe.Agents.Grains.Agents;
+
+/// <summary>Turns steps of an agent into the one commit that stores them.</summary>
+internal static class AgentCommits
+{
+    public static AgentCommit Of(string key, long version, IReadOnlyList<AgentStep> steps, AgentRules rules, int shards)
+    {
+        var state = steps[^1].State;
+        var outbox = new Dictionary<string, OutboxRow?>(StringComparer.Ordinal);
+        foreach (var change in steps.SelectMany(step => step.Outbox))
+        {
+            outbox[change.DecisionId] = change.Due is { } due ? Row(key, change, due) : null;
+        }
+
+        return new AgentCommit
+        {
+            Key = key,
+            ExpectedVersion = version,
+            Record = AgentStateCodec.Pack(state),
+            Shard = AgentPlace.ShardOf(key, shards),
+            Due = Scheduling.NextDue(state, rules, state.ActedAt),
+            PanelRank = AgentPlace.PanelRankOf(key),
+            Journal = Journal(steps),
+            JournalEntries = steps.Sum(step => step.JournalEntries),
+            Decisions = [.. steps.SelectMany(step => step.Decisions).Select(made => new StoredDecision(made.Id, key, made.At, made.Program, made.Record))],
+            Effects = [.. steps.SelectMany(step => step.Effects).Select(effect => new StoredEffect(effect.DecisionId, key, effect.At, effect.Program, effect.Receipt))],
+            Outbox = [.. outbox.Values.OfType<OutboxRow>()],
+            OutboxDone = [.. outbox.Where(pair => pair.Value is null).Select(pair => pair.Key)],
+        };
+    }
+
+    static OutboxRow Row(string key, OutboxChange change, Instant due) =>
+        new(change.DecisionId, key, change.Channel, due, change.InFlight ? OutboxStatus.InFlight : OutboxStatus.Waiting, change.Attempts);
+
+    static byte[] Journal(IReadOnlyList<AgentStep> steps)
+    {
+        if (steps.Count == 1)
+        {
+            return steps[0].JournalBytes();
+        }
+
+        var all = new JsonArray();
+        foreach (var bytes in steps.Select(step => step.JournalBytes()).Where(bytes => bytes.Length > 0))
+        {
+            foreach (var entry in JsonNode.Parse(bytes)!.AsArray())
+            {
+                all.Add(entry!.DeepClone());
+            }
+        }
+
+        return all.Count == 0 ? [] : Encoding.UTF8.GetBytes(all.ToJsonString());
+    }
+}

@@ -1,0 +1,89 @@
+using Aampe.Agents.Core.Agents;
+using Aampe.Agents.Core.Programs;
+using Aampe.Agents.Grains.Interfaces.Agents;
+using Aampe.Agents.Grains.Interfaces.Cohorts;
+using Aampe.Agents.Grains.Interfaces.Programs;
+using Microsoft.Extensions.Options;
+
+namespace Aampe.Agents.Grains.Rules;
+
+/// <summary>What agents of this silo go by: one value, swapped as a whole. No agent calls a shared grain on its way.</summary>
+public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> options, IncarnationSecret secret) : IDisposable
+{
+    readonly SemaphoreSlim refreshing = new(1);
+    readonly Dictionary<string, CohortSnapshot> cohorts = new(StringComparer.Ordinal);
+    CatalogueRevision? catalogue;
+    WorkspaceSettings settings = new();
+    List<ProgramDefinition> programs = [];
+    AgentRules current = new(new WorkspaceSettings(), [], secret.Key);
+
+    /// <summary>The newest rules that this silo has; read once a step.</summary>
+    public AgentRules Current => Volatile.Read(ref current);
+
+    /// <summary>Number of the catalogue's revision in <see cref="Current"/>.</summary>
+    public long Revision => catalogue?.Revision ?? 0;
+
+    /// <summary>All programs of the newest revision, drafts and archived ones too.</summary>
+    public IReadOnlyList<ProgramDefinition> Programs => programs;
+
+    /// <summary>Fetches what is newer. When it returns, every step that begins on this silo goes by it.</summary>
+    public async Task RefreshAsync(CancellationToken stop)
+    {
+        await refreshing.WaitAsync(stop);
+        try
+        {
+            var newest = await grains.GetGrain<IProgramCatalogue>(AgentKey.DefaultTenant).NewestAsync(catalogue?.Revision ?? 0);
+            var changed = catalogue is null || newest.Revision != catalogue.Revision;
+            if (changed)
+            {
+                settings = ProgramDocuments.Settings(newest.Settings);
+                programs = [.. newest.Programs.Select(ProgramDocuments.Program)];
+                catalogue = newest;
+            }
+
+            foreach (var program in programs)
+            {
+                changed |= await RefreshCohortAsync(program);
+            }
+
+            if (changed)
+            {
+                Publish();
+            }
+        }
+        finally
+        {
+            refreshing.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => refreshing.Dispose();
+
+    async Task<bool> RefreshCohortAsync(ProgramDefinition program)
+    {
+        var known = cohorts.GetValueOrDefault(program.Id)?.Version ?? 0;
+        var fold = await grains.GetGrain<ICohort>(CohortKey.Of(AgentKey.DefaultTenant, program.Id)).NewestAsync(known);
+        if (fold.Version == known)
+        {
+            return false;
+        }
+
+        cohorts[program.Id] = CohortCodec.Unpack(fold.Packed);
+        return true;
+    }
+
+    void Publish()
+    {
+        var grace = TimeSpan.FromHours(options.Value.GraceHours);
+        var acting = programs.Where(program => program.State is ProgramState.Live or ProgramState.Paused);
+        Volatile.Write(ref current, new AgentRules(
+            settings,
+            acting.Select(program => new ProgramRules(program, cohorts.GetValueOrDefault(program.Id) ?? CohortSnapshot.None(program.Id), grace)),
+            secret.Key));
+    }
+}
+
+/// <summary>The secret of the installation that incarnations, and with them decision ids, follow from.</summary>
+/// <param name="Key">Not empty.</param>
+public sealed record IncarnationSecret(string Key);

@@ -1,0 +1,83 @@
+using System.Globalization;
+using Aampe.Agents.Core.Time;
+using Aampe.Agents.Grains.Interfaces.Agents;
+using Aampe.Agents.Grains.Interfaces.Schedules;
+using Aampe.Agents.Storage.State;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Aampe.Agents.Grains.Schedules;
+
+/// <summary>Wakes due agents of one shard. The due index is part of each agent's own write, so a lost reminder or a crash loses no user (R11).</summary>
+public sealed class ScheduleShardGrain(IAgentStore store, IGrainFactory grains, IClock clock, IOptions<GrainsOptions> options, ILogger<ScheduleShardGrain> log)
+    : Grain, IScheduleShard, IRemindable
+{
+    const string Tick = "tick";
+    const int Batch = 500;
+    const int WholeShard = 1_000_000;
+    static readonly TimeSpan period = TimeSpan.FromMinutes(1);
+
+    /// <inheritdoc/>
+    public async ValueTask ArmAsync() => await this.RegisterOrUpdateReminder(Tick, period, period);
+
+    /// <inheritdoc/>
+    public Task ReceiveReminder(string reminderName, TickStatus status) => RunAsync(clock.Now, stepwise: false).AsTask();
+
+    /// <inheritdoc/>
+    public async ValueTask<ShardRun> RunAsync(Instant until, bool stepwise)
+    {
+        var shard = int.Parse(this.GetPrimaryKeyLong().ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        var total = new ShardRun(0, 0, 0);
+        var failed = new HashSet<string>(StringComparer.Ordinal);
+        while (true)
+        {
+            // Stepwise each agent moves once a run, so that what it put out is delivered before its next step.
+            var due = await store.DueAsync(shard, until, stepwise ? WholeShard : Batch, CancellationToken.None);
+            var open = due.Where(one => !failed.Contains(one.Key)).ToList();
+            if (open.Count == 0)
+            {
+                return total;
+            }
+
+            total = await AdvanceAllAsync(open, new AdvanceRequest(until, stepwise), failed, total);
+            if (stepwise)
+            {
+                return total;
+            }
+        }
+    }
+
+    async Task<ShardRun> AdvanceAllAsync(List<DueAgent> due, AdvanceRequest request, HashSet<string> failed, ShardRun total)
+    {
+        foreach (var wave in due.Chunk(options.Value.ConcurrentAgents))
+        {
+            foreach (var result in await Task.WhenAll(wave.Select(one => AdvanceAsync(one.Key, request))))
+            {
+                if (result.Done is { } done)
+                {
+                    total = ShardRuns.Add(total, done);
+                }
+                else
+                {
+                    // Its due moment stays in the index: it is tried again at the next tick, and the others of the shard are not held up.
+                    failed.Add(result.Key);
+                }
+            }
+        }
+
+        return total;
+    }
+
+    async Task<(string Key, AdvanceResult? Done)> AdvanceAsync(string key, AdvanceRequest request)
+    {
+        try
+        {
+            return (key, await grains.GetGrain<IUserAgent>(key).AdvanceAsync(request));
+        }
+        catch (Exception error)
+        {
+            ScheduleLog.AgentFailed(log, key, error);
+            return (key, null);
+        }
+    }
+}

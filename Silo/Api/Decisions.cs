@@ -1,0 +1,22 @@
+using Aampe.Agents.Grains.Interfaces.Agents;
+using Aampe.Agents.Silo.Security;
+using Aampe.Agents.Storage.State;
+
+namespace Aampe.Agents.Silo.Api;
+
+/// <summary>Stored decisions by id; one of another tenant is as unknown as one that never was.</summary>
+sealed class Decisions(IAgentStore store, IGrainFactory grains)
+{
+    public async ValueTask<(StoredDecision? Decision, AgentKey Agent, Problem? Fault)> FindAsync(string id, CancellationToken stop)
+    {
+        var stored = id.Length <= 100 ? await store.DecisionAsync(id, stop) : null;
+        if (stored is null || AgentKey.Parse(stored.Agent) is not { Tenant: AgentKey.DefaultTenant } agent)
+        {
+            return (null, default, Problems.NotFound("decision", id.Length <= 100 ? id : id[..100] + "…"));
+        }
+
+        return (stored, agent, null);
+    }
+
+    public IUserAgent AgentOf(AgentKey agent) => grains.GetGrain<IUserAgent>(agent.ToString());
+}

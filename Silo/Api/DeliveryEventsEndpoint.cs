@@ -1,0 +1,167 @@
+using System.Globalization;
+using System.Text.Json;
+using Aampe.Agents.Core.Time;
+using Aampe.Agents.Grains.Interfaces.Agents;
+using Aampe.Agents.Silo.Security;
+using Aampe.Agents.Storage.Log;
+
+namespace Aampe.Agents.Silo.Api;
+
+/// <summary>What became of a message.</summary>
+public sealed record DeliveryReport
+{
+    /// <summary>delivered, opened, clicked, dismissed, bounced, failed, unsubscribed, complained or converted.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>When; absent = now.</summary>
+    public DateTimeOffset? At { get; init; }
+
+    /// <summary>The channel's own id.</summary>
+    public string? ProviderMessageId { get; init; }
+
+    /// <summary>The channel's code, for bounces and failures.</summary>
+    public string? Code { get; init; }
+}
+
+/// <summary>What was taken.</summary>
+/// <param name="Accepted">Reports that are durable now.</param>
+/// <param name="Ignored">Hints that change nothing: converted. Learning uses the event stream.</param>
+public sealed record DeliveryReply(int Accepted, int Ignored);
+
+/// <summary><c>POST /v1/decisions/{id}/events</c>: reports go through the log, like every other event.</summary>
+static class DeliveryEventsEndpoint
+{
+    const int Most = 100, LongestCode = 200;
+    static readonly TimeSpan TooLate = TimeSpan.FromDays(30);
+
+    static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
+    {
+        ["delivered"] = "Message Delivered",
+        ["opened"] = "Message Opened",
+        ["clicked"] = "Message Clicked",
+        ["dismissed"] = "Message Dismissed",
+        ["bounced"] = "Message Bounced",
+        ["failed"] = "Message Failed",
+        ["unsubscribed"] = "Message Unsubscribed",
+        // A complaint is an unsubscription in stronger words.
+        ["complained"] = "Message Unsubscribed",
+        ["converted"] = "",
+    };
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/decisions/{id}/events", HandleAsync)
+        .RequireScope(Scopes.NextMessage)
+        .WithTags("Decisions").WithName("ReportDelivery").WithSummary("Report what became of a message")
+        .WithDescription("An array of 1 to 100 reports, or one report. Durable when answered; a status never moves backwards; the same report twice counts once.")
+        .Accepts<DeliveryReport[]>("application/json").Produces<DeliveryReply>(StatusCodes.Status202Accepted).Refuses(400, 401, 403, 404, 415, 422);
+
+    static async Task<IResult> HandleAsync(HttpContext context, string id, Decisions decisions, IEventLog log, IClock clock, CancellationToken stop)
+    {
+        var (reports, malformed) = await ReadAsync(context);
+        if (malformed is not null)
+        {
+            return malformed;
+        }
+
+        var (stored, agent, unknown) = await decisions.FindAsync(id, stop);
+        if (unknown is not null)
+        {
+            return unknown;
+        }
+
+        var now = clock.Now;
+        if (Check(reports, now) is { } fault)
+        {
+            return fault;
+        }
+
+        var channel = Wire.Object(stored!.Record).Text("channel");
+        var events = reports.Where(report => Names[report.Type!].Length > 0).Select(report => Event(id, agent, channel, report, now)).ToArray();
+        await log.AppendAsync(events, [], stop);
+        return Wire.Json(new DeliveryReply(events.Length, reports.Length - events.Length), StatusCodes.Status202Accepted);
+    }
+
+    static async ValueTask<(DeliveryReport[] Reports, Problem? Fault)> ReadAsync(HttpContext context)
+    {
+        var (bytes, unreadable) = await Bodies.BytesAsync(context);
+        if (unreadable is not null)
+        {
+            return ([], unreadable);
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(bytes);
+            return (document.RootElement.ValueKind == JsonValueKind.Array
+                ? document.RootElement.Deserialize<DeliveryReport[]>(Wire.Options)!
+                : [document.RootElement.Deserialize<DeliveryReport>(Wire.Options)!], null);
+        }
+        catch (JsonException cause)
+        {
+            var detail = $"Not the JSON this route takes: {cause.Path ?? "$"}, line {cause.LineNumber + 1}, column {cause.BytePositionInLine + 1}.";
+            return ([], Problems.Of(StatusCodes.Status400BadRequest, "invalid_json", "The body cannot be read", detail));
+        }
+    }
+
+    static Problem? Check(DeliveryReport[] reports, Instant now)
+    {
+        if (reports.Length is 0 or > Most)
+        {
+            return Problems.Of(StatusCodes.Status422UnprocessableEntity, "invalid_request", "The reports are not valid", $"Send 1 to {Most} reports; there are {reports.Length}.");
+        }
+
+        for (var i = 0; i < reports.Length; i++)
+        {
+            if (reports[i]?.Type is not { } type || !Names.ContainsKey(type))
+            {
+                var detail = $"type must be one of {string.Join(", ", Names.Keys)}; it is '{reports[i]?.Type}'.";
+                return Problems.Of(StatusCodes.Status422UnprocessableEntity, "unknown_type", "The report is not valid", detail, [new($"/{i}/type", "unknown_type", detail)]);
+            }
+
+            if (reports[i].At is { } at && Instant.From(at) < now - TooLate)
+            {
+                var detail = $"at is {Instant.From(at)}, more than {TooLate.Days} days before {now}.";
+                return Problems.Of(StatusCodes.Status422UnprocessableEntity, "too_late", "The report is too late", detail, [new($"/{i}/at", "too_late", detail)]);
+            }
+        }
+
+        return null;
+    }
+
+    static LoggedEvent Event(string decisionId, AgentKey agent, string? channel, DeliveryReport report, Instant now)
+    {
+        var at = report.At is { } stated ? Instant.Min(Instant.From(stated), now) : now;
+        // A report that names its moment counts once for that moment, one without counts once.
+        var stamp = report.At is null ? "" : at.UnixMilliseconds.ToString(CultureInfo.InvariantCulture);
+        var messageId = "dlv_" + Core.Canonical.StableHash.Of(decisionId, report.Type!, report.ProviderMessageId ?? "", stamp).ToString("x16", CultureInfo.InvariantCulture);
+        var name = Names[report.Type!];
+        var payload = JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                type = "track",
+                @event = name,
+                userId = agent.IsUser ? agent.Id : null,
+                anonymousId = agent.IsUser ? null : agent.Id,
+                messageId,
+                timestamp = at.ToString(),
+                properties = new { decisionId, channel, report.ProviderMessageId, code = Cut(report.Code), complaint = report.Type == "complained" ? true : (bool?)null },
+            },
+            Payload);
+        return new LoggedEvent
+        {
+            Tenant = agent.Tenant,
+            Agent = agent.Agent,
+            Source = "api",
+            Trusted = true,
+            Kind = EventKind.Track,
+            Name = name,
+            MessageId = messageId,
+            OccurredAt = at,
+            ReceivedAt = now,
+            Payload = payload,
+        };
+    }
+
+    static readonly JsonSerializerOptions Payload = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
+
+    static string? Cut(string? code) => code?.Length > LongestCode ? code[..LongestCode] : code;
+}

@@ -1,0 +1,51 @@
+using Aampe.Agents.Core.Time;
+using Aampe.Agents.Grains;
+using Aampe.Agents.Grains.Rules;
+using Aampe.Agents.Silo.Pump;
+using Microsoft.Extensions.Options;
+
+namespace Aampe.Agents.Silo.Cohorts;
+
+/// <summary>On the machine's clock: keeps this silo's rules fresh to a second, and has cohorts folded on their grid.</summary>
+public sealed class CohortSchedule(
+    RulesCache rules, CohortFolder folder, PumpBarrier pump, IClock clock, TimeProvider time, IOptions<GrainsOptions> options, ILogger<CohortSchedule> log) : BackgroundService
+{
+    static readonly TimeSpan freshness = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (clock.Simulated)
+        {
+            return;
+        }
+
+        // The first fold does not wait for the grid: priors and controls are there as soon as there are events.
+        var next = clock.Now;
+        using var timer = new PeriodicTimer(freshness, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await rules.RefreshAsync(stoppingToken);
+                if (clock.Now >= next)
+                {
+                    var asOf = clock.Now;
+                    await pump.WaitAppliedAsync(stoppingToken);
+                    await folder.FoldAsync(asOf, stoppingToken);
+                    next = CohortFolder.NextAfter(asOf, options.Value.CohortMinutes);
+                }
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                CohortLog.Failed(log, error);
+            }
+        }
+    }
+}
+
+internal static partial class CohortLog
+{
+    [LoggerMessage(301, LogLevel.Error, "Rules or cohorts could not be refreshed; the last ones hold and the next try is in a second")]
+    public static partial void Failed(ILogger log, Exception error);
+}

@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Aampe.Agents.Silo.Delivery;
+
+/// <summary>Section <c>Delivery</c>.</summary>
+public sealed class DeliveryOptions
+{
+    /// <summary>Per channel; a channel that is not named goes to the sandbox, in_app is pulled.</summary>
+    public Dictionary<string, ChannelOptions> Channels { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Allows webhooks over http, on any port and to private addresses: for tests and for receivers on the same machine.</summary>
+    public bool AllowPrivateAddresses { get; set; }
+
+    /// <summary>Hand-overs at the same time; those of one user never overlap.</summary>
+    [Range(1, 256)]
+    public int Parallel { get; set; } = 32;
+
+    /// <summary>How often the outbox is looked at on the real clock.</summary>
+    [Range(10, 60_000)]
+    public int PollMilliseconds { get; set; } = 250;
+}
+
+/// <summary>Section <c>Delivery:Channels:&lt;channel&gt;</c>.</summary>
+public sealed class ChannelOptions
+{
+    /// <summary>sandbox, pull or webhook.</summary>
+    public string Kind { get; set; } = "";
+
+    /// <summary>Where a webhook goes.</summary>
+    public string Url { get; set; } = "";
+
+    /// <summary><c>whsec_</c> and base64 of 24 to 64 bytes; two of them, separated by a space, while it is being changed: both sign.</summary>
+    public string Secret { get; set; } = "";
+}

@@ -1,0 +1,37 @@
+using Aampe.Agents.Core.Time;
+using Aampe.Agents.Silo.Options;
+using Aampe.Agents.Silo.Rendering;
+using Aampe.Agents.Silo.Telemetry;
+using Aampe.Agents.Storage.Delivery;
+using Aampe.Agents.Storage.Documents;
+using Aampe.Agents.Storage.State;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Aampe.Agents.Silo.Delivery;
+
+/// <summary>Adds rendering, channels and outbox.</summary>
+public static class DeliveryRegistration
+{
+    /// <summary>Adds them, with section <c>Delivery</c> checked at start.</summary>
+    public static IServiceCollection AddDelivery(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddChecked<DeliveryOptions>("Delivery");
+        services.AddSingleton<IValidateOptions<DeliveryOptions>, DeliveryOptionsRules>();
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<MessageRenderer>();
+        services.AddSingleton<IProgramVersions>(all => new ProgramVersions(all.GetRequiredService<IDocumentStore>()));
+        services.AddSingleton<DecisionCopy>();
+        services.AddSingleton<StoppedEndpoints>();
+        services.AddSingleton<IChannels>(all => new ChannelDirectory(
+            all.GetRequiredService<IOptions<DeliveryOptions>>(), all.GetRequiredService<ISandbox>(), all.GetRequiredService<StoppedEndpoints>(), all.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(all => new OutboxPump(
+            all.GetRequiredService<IAgentStore>(), all.GetRequiredService<IGrainFactory>(), all.GetRequiredService<IClock>(), all.GetRequiredService<IChannels>(),
+            all.GetRequiredService<DecisionCopy>(), all.GetRequiredService<AgentMetrics>(), all.GetRequiredService<IOptions<DeliveryOptions>>(), all.GetRequiredService<ILogger<OutboxPump>>()));
+        services.AddHostedService<OutboxLoop>();
+        return services;
+    }
+}

@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Time;
+using Aampe.Agents.Grains.Interfaces.Agents;
+using Aampe.Agents.Silo.Rendering;
+using Aampe.Agents.Silo.Telemetry;
+using Aampe.Agents.Storage.State;
+using Microsoft.Extensions.Options;
+
+namespace Aampe.Agents.Silo.Delivery;
+
+/// <summary>
+/// Works the outbox: gate and mark, one call, result. The mark is durable before the call, so a crash in between is seen at the next start;
+/// only a channel that knows the decision id is then called again.
+/// </summary>
+public sealed class OutboxPump
+{
+    const int Page = 256;
+
+    readonly IAgentStore store;
+    readonly IGrainFactory grains;
+    readonly IClock clock;
+    readonly IChannels channels;
+    readonly DecisionCopy copy;
+    readonly AgentMetrics metrics;
+    readonly ILogger<OutboxPump> log;
+    readonly int parallel;
+
+    internal OutboxPump(
+        IAgentStore store, IGrainFactory grains, IClock clock, IChannels channels, DecisionCopy copy, AgentMetrics metrics, IOptions<DeliveryOptions> options, ILogger<OutboxPump> log)
+    {
+        (this.store, this.grains, this.clock, this.channels, this.copy, this.metrics, this.log) = (store, grains, clock, channels, copy, metrics, log);
+        parallel = options.Value.Parallel;
+    }
+
+    /// <summary>
+    /// Hands over every row that is due, in order of due time, then decision id; users beside each other, rows of one user one after another.
+    /// On a simulated clock each happens as of its own due moment and a fault is thrown; on the real clock as of now, and a fault leaves its
+    /// row for the next round.
+    /// </summary>
+    /// <returns>Attempts made.</returns>
+    public async Task<int> DeliverDueAsync(Instant upTo, CancellationToken stop)
+    {
+        var attempts = 0;
+        var stuck = new HashSet<string>(StringComparer.Ordinal);
+        while (true)
+        {
+            var due = await store.OutboxDueAsync(upTo, Page + stuck.Count, stop);
+            var rows = due.Where(row => !stuck.Contains(row.DecisionId)).ToArray();
+            if (rows.Length == 0)
+            {
+                return attempts;
+            }
+
+            var failed = await AllAsync(rows, row => HandOverAsync(row, clock.Simulated ? row.Due : clock.Now, stop), stop);
+            stuck.UnionWith(failed);
+            attempts += rows.Length - failed.Count;
+        }
+    }
+
+    /// <summary>Settles hand-overs that were cut in the middle, once at start: called again where that is safe, else unknown for ever.</summary>
+    /// <returns>Rows found.</returns>
+    public async Task<int> RecoverAsync(CancellationToken stop)
+    {
+        var rows = await store.OutboxInFlightAsync(stop);
+        await AllAsync(rows, row => RecoverAsync(row, stop), stop);
+        return rows.Count;
+    }
+
+    async ValueTask RecoverAsync(OutboxRow row, CancellationToken stop)
+    {
+        var at = clock.Simulated ? row.Due : clock.Now;
+        if (channels.For(row.Channel).Idempotent)
+        {
+            await HandOverAsync(row, at, stop);
+            return;
+        }
+
+        DeliveryLog.UnknownFate(log, row.DecisionId, row.Channel);
+        metrics.Activated(row.Channel, "unknown");
+        await AgentOf(row).CompleteHandoverAsync(row.DecisionId, new HandoverOutcome(HandoverStatus.Unknown, at, null, "interrupted", null));
+    }
+
+    async ValueTask HandOverAsync(OutboxRow row, Instant at, CancellationToken stop)
+    {
+        var agent = AgentOf(row);
+        var ticket = await agent.BeginHandoverAsync(row.DecisionId, at);
+        if (!ticket.Granted)
+        {
+            metrics.Activated(row.Channel, "held");
+            return;
+        }
+
+        var outcome = await SendAsync(row, ticket, at, stop);
+        metrics.Activated(row.Channel, outcome.Status.ToString().ToLowerInvariant());
+        await agent.CompleteHandoverAsync(row.DecisionId, outcome);
+    }
+
+    async Task<HandoverOutcome> SendAsync(OutboxRow row, HandoverTicket ticket, Instant at, CancellationToken stop)
+    {
+        var key = AgentKey.Parse(row.Agent);
+        var adapter = channels.For(row.Channel);
+        var record = JsonNode.Parse(ticket.Record)!.AsObject();
+        ChannelMessage message;
+        try
+        {
+            var body = await copy.MessageAsync(key.Tenant, record, ticket.Attributes, stop);
+            message = new ChannelMessage(
+                row.DecisionId, key, row.Channel, record["programId"]!.GetValue<string>(), ticket.Address, ticket.Attempt, at,
+                Time(record, "sendAt"), Time(record, "expiresAt"), JsonSerializer.SerializeToUtf8Bytes(body));
+        }
+        catch (RenderException fault)
+        {
+            DeliveryLog.Unrenderable(log, row.DecisionId, fault.Code, fault.Message);
+            return new HandoverOutcome(HandoverStatus.Refused, at, null, "render: " + fault.Code, null);
+        }
+
+        try
+        {
+            return await adapter.SendAsync(message, stop);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            // An adapter tells every outcome it knows; what it throws it does not know.
+            var next = adapter.Idempotent ? RetrySchedule.After(row.DecisionId, ticket.Attempt, at, TimeSpan.Zero) : null;
+            var status = next is null ? HandoverStatus.Unknown : HandoverStatus.Retry;
+            DeliveryLog.AdapterFailed(log, adapter.Kind, row.DecisionId, status.ToString(), fault);
+            return new HandoverOutcome(status, at, next, fault.GetType().Name, null);
+        }
+    }
+
+    /// <summary>Runs rows with bounded parallelism, those of one agent in their order; returns the decisions that failed on the real clock.</summary>
+    async Task<HashSet<string>> AllAsync(IReadOnlyList<OutboxRow> rows, Func<OutboxRow, ValueTask> handOver, CancellationToken stop)
+    {
+        var failed = new HashSet<string>(StringComparer.Ordinal);
+        var agents = rows.GroupBy(row => row.Agent, StringComparer.Ordinal);
+        await Parallel.ForEachAsync(agents, new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = stop }, async (agent, _) =>
+        {
+            foreach (var row in agent)
+            {
+                try
+                {
+                    await handOver(row);
+                }
+                catch (Exception fault) when (!clock.Simulated && fault is not OperationCanceledException)
+                {
+                    DeliveryLog.Stuck(log, row.DecisionId, fault);
+                    lock (failed)
+                    {
+                        failed.Add(row.DecisionId);
+                    }
+                }
+            }
+        });
+        return failed;
+    }
+
+    static Instant Time(JsonObject record, string field) =>
+        Instant.From(DateTimeOffset.Parse(record[field]!.GetValue<string>(), CultureInfo.InvariantCulture));
+
+    IUserAgent AgentOf(OutboxRow row) => grains.GetGrain<IUserAgent>(row.Agent);
+}

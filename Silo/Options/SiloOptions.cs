@@ -1,0 +1,55 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Aampe.Agents.Silo.Options;
+
+/// <summary>Where data lives; section <c>Data</c>.</summary>
+public sealed class DataOptions
+{
+    /// <summary>Directory of the embedded store; made when it is missing.</summary>
+    [Required(ErrorMessage = "Data:Directory must name a directory; was empty.")]
+    public string Directory { get; set; } = "./data";
+
+    /// <summary>Full survives a power cut, Normal a killed process.</summary>
+    [RegularExpression("^(Full|Normal)$", ErrorMessage = "Data:Synchronous must be 'Full' or 'Normal'; was '{0}'.")]
+    public string Synchronous { get; set; } = "Full";
+}
+
+/// <summary>The event log; section <c>Log</c>.</summary>
+public sealed class LogOptions
+{
+    /// <summary>Partitions; fixed when the data directory is made.</summary>
+    [Range(1, 1_024)]
+    public int Partitions { get; set; } = 16;
+
+    /// <summary>Days that applied events stay in the log.</summary>
+    [Range(1, 3_650)]
+    public int RetentionDays { get; set; } = 90;
+}
+
+/// <summary>HTTP; section <c>Http</c>.</summary>
+public sealed class HttpOptions
+{
+    /// <summary>Port of API and console; 0 takes a free one.</summary>
+    [Range(0, 65_535)]
+    public int Port { get; set; } = 5080;
+
+    /// <summary>Address to listen on: loopback unless told otherwise, since TLS ends at a proxy.</summary>
+    [Required(ErrorMessage = "Http:Address must be an IP address, such as 127.0.0.1 or 0.0.0.0; was empty.")]
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>Port of the metrics page, on loopback; 0 = none.</summary>
+    [Range(0, 65_535)]
+    public int MetricsPort { get; set; }
+}
+
+/// <summary>Ports between silos; section <c>Cluster</c>.</summary>
+public sealed class ClusterOptions
+{
+    /// <summary>Silo-to-silo port; 0 takes a free one.</summary>
+    [Range(0, 65_535)]
+    public int SiloPort { get; set; }
+
+    /// <summary>Gateway port for Orleans clients; 0 takes a free one.</summary>
+    [Range(0, 65_535)]
+    public int GatewayPort { get; set; }
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using Aampe.Agents.Core.Time;
+using Aampe.Agents.Grains.Interfaces.Agents;
+using Aampe.Agents.Silo.Telemetry;
+using Aampe.Agents.Storage.Log;
+using Microsoft.Extensions.Options;
+
+namespace Aampe.Agents.Silo.Pump;
+
+/// <summary>
+/// Carries one partition to its agents: read a batch, group it by agent in the order of the log, one call an agent, commit when all have answered.
+/// A batch may be repeated after a crash; the agents' watermarks drop what they have (R2). A slice that fails goes to the dead letters and the partition
+/// goes on (R12).
+/// </summary>
+public sealed class PartitionPump(
+    IEventLog eventLog, IDeadLetters deadLetters, IGrainFactory grains, IClock clock, TimeProvider time, PumpProgress progress, AgentMetrics metrics, IOptions<PumpOptions> options, ILogger<PartitionPump> log)
+{
+    const int MostForwards = 4;
+    static readonly TimeSpan patience = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan firstPause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Runs until stopped; the batch in hand is finished first, so that its commit is not lost.</summary>
+    public async Task RunAsync(int partition, CancellationToken stop)
+    {
+        await using var reader = await eventLog.OpenAsync(partition, stop);
+        var next = reader.Committed;
+        progress.Applied(partition, next);
+        while (!stop.IsCancellationRequested)
+        {
+            var batch = await reader.ReadAsync(next, options.Value.BatchEvents, CancellationToken.None);
+            if (batch.Count == 0)
+            {
+                metrics.Behind(partition, 0);
+                await eventLog.WaitAsync(partition, next, patience, stop);
+                continue;
+            }
+
+            var started = time.GetTimestamp();
+            await ApplyAsync(partition, batch);
+            next = batch[^1].Offset + 1;
+            await reader.CommitAsync(next, CancellationToken.None);
+            progress.Applied(partition, next);
+            metrics.Pumped(time.GetElapsedTime(started));
+            metrics.Behind(partition, Math.Max(0, await eventLog.EndAsync(partition, CancellationToken.None) - next));
+        }
+    }
+
+    async Task ApplyAsync(int partition, IReadOnlyList<StoredEvent> batch)
+    {
+        using var span = AgentMetrics.Spans.StartActivity("pump.batch", ActivityKind.Consumer);
+        span?.SetTag("partition", partition);
+        span?.SetTag("events", batch.Count);
+        var slices = batch
+            .GroupBy(stored => new AgentKey(stored.Event.Tenant, stored.Event.Agent))
+            .Select(group => (group.Key, Events: group.ToArray()));
+        await Parallel.ForEachAsync(
+            slices,
+            new ParallelOptions { MaxDegreeOfParallelism = options.Value.ConcurrentAgents },
+            async (slice, _) => await ApplyAsync(partition, slice.Key, slice.Events));
+    }
+
+    async Task ApplyAsync(int partition, AgentKey agent, StoredEvent[] events)
+    {
+        var slice = new EventSlice(eventLog.Epoch, partition, Array.ConvertAll(events, Sliced));
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await ObserveAsync(agent.ToString(), slice, events);
+                return;
+            }
+            catch (Exception error) when (attempt < options.Value.Attempts)
+            {
+                PumpLog.Retrying(log, agent.ToString(), attempt, error);
+                await Task.Delay(firstPause * Math.Pow(2, attempt - 1), time);
+            }
+            catch (Exception error)
+            {
+                PumpLog.GaveUp(log, agent.ToString(), partition, events[0].Offset, error);
+                await PutAsideAsync(events, "handler_failed", _ => $"The agent failed {options.Value.Attempts} times: {error.GetType().Name}.");
+                return;
+            }
+        }
+    }
+
+    async Task ObserveAsync(string agent, EventSlice slice, StoredEvent[] events)
+    {
+        for (var hop = 0; hop <= MostForwards; hop++)
+        {
+            var result = await grains.GetGrain<IUserAgent>(agent).ObserveAsync(slice);
+            if (result.ForwardTo is { } other)
+            {
+                agent = other;
+                continue;
+            }
+
+            metrics.Observed(result.Applied, result.Duplicates);
+            if (result.Refused.Length > 0)
+            {
+                var refused = result.Refused.ToDictionary(one => one.Offset);
+                foreach (var group in events.Where(stored => refused.ContainsKey(stored.Offset)).GroupBy(stored => refused[stored.Offset].Reason))
+                {
+                    await PutAsideAsync([.. group], group.Key, stored => refused[stored.Offset].Detail);
+                }
+            }
+
+            return;
+        }
+
+        throw new InvalidOperationException($"Agent {agent} was merged more than {MostForwards} times in a row.");
+    }
+
+    async Task PutAsideAsync(StoredEvent[] events, string reason, Func<StoredEvent, string> detail)
+    {
+        var at = clock.Now;
+        await deadLetters.AddAsync([.. events.Select(stored => Letter(stored, reason, detail(stored), at))], CancellationToken.None);
+        foreach (var _ in events)
+        {
+            metrics.Dead(reason);
+        }
+    }
+
+    // The id follows from the place in the log, so that a repeated batch adds no second letter.
+    DeadLetter Letter(StoredEvent stored, string reason, string detail, Instant at) => new()
+    {
+        Id = $"dl_{Core.Canonical.StableHash.Of($"{eventLog.Epoch}/{stored.Partition}/{stored.Offset}"):x16}",
+        Tenant = stored.Event.Tenant,
+        Source = stored.Event.Source,
+        Reason = reason,
+        Detail = detail,
+        At = at,
+        Trusted = stored.Event.Trusted,
+        MessageId = stored.Event.MessageId,
+        Payload = stored.Event.Payload,
+    };
+
+    static SlicedEvent Sliced(StoredEvent stored) => new(
+        stored.Offset,
+        (byte)stored.Event.Kind,
+        stored.Event.Name,
+        stored.Event.Source,
+        stored.Event.Trusted,
+        stored.Event.MessageId,
+        stored.Event.OccurredAt,
+        stored.Event.ReceivedAt,
+        stored.Event.Payload.ToArray());
+}

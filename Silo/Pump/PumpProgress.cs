@@ -1,0 +1,42 @@
+namespace Aampe.Agents.Silo.Pump;
+
+/// <summary>How far each partition has been applied on this silo; wakes those who wait for it.</summary>
+public sealed class PumpProgress
+{
+    readonly Lock sync = new();
+    readonly Dictionary<int, long> applied = [];
+    TaskCompletionSource moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Everything before <paramref name="next"/> of a partition has been applied.</summary>
+    public void Applied(int partition, long next)
+    {
+        TaskCompletionSource wake;
+        lock (sync)
+        {
+            applied[partition] = next;
+            (wake, moved) = (moved, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        wake.SetResult();
+    }
+
+    /// <summary>Completes once every partition has reached its target.</summary>
+    public async Task WaitAsync(IReadOnlyDictionary<int, long> targets, CancellationToken stop)
+    {
+        while (true)
+        {
+            Task next;
+            lock (sync)
+            {
+                if (targets.All(target => applied.GetValueOrDefault(target.Key) >= target.Value))
+                {
+                    return;
+                }
+
+                next = moved.Task;
+            }
+
+            await next.WaitAsync(stop);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Security.Claims;
+
+namespace Aampe.Agents.Silo.Security;
+
+/// <summary>What kind of credential a request came with.</summary>
+public enum CallerKind
+{
+    Write,
+    Server,
+    Admin,
+}
+
+/// <summary>Who asks, as the key or token says.</summary>
+/// <param name="Kind">Kind of credential.</param>
+/// <param name="Id">Id of the key; "admin" for an administrator's token.</param>
+/// <param name="Source">Source that the caller's events belong to.</param>
+/// <param name="Trusted">Whether that source may state facts about people.</param>
+/// <param name="Scopes">What a server key may do.</param>
+public sealed record Caller(CallerKind Kind, string Id, string Source, bool Trusted, IReadOnlyList<string> Scopes)
+{
+    const string IdClaim = "agents.key", SourceClaim = "agents.source", TrustedClaim = "agents.trusted", ScopeClaim = "agents.scope", KindClaim = "agents.kind";
+
+    internal static Caller Administrator { get; } = new(CallerKind.Admin, "admin", EventSource.Server, true, Security.Scopes.All);
+
+    /// <summary>The caller of an authenticated request; null when it came without a key.</summary>
+    public static Caller? Of(ClaimsPrincipal user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return user.FindFirst(KindClaim) is { } kind
+            ? new(Enum.Parse<CallerKind>(kind.Value), user.FindFirst(IdClaim)!.Value, user.FindFirst(SourceClaim)!.Value,
+                user.HasClaim(TrustedClaim, "true"), [.. user.FindAll(ScopeClaim).Select(claim => claim.Value)])
+            : null;
+    }
+
+    /// <summary>The caller behind a key. A server key is a secret, so what it says is trusted like its source.</summary>
+    internal static Caller Of(KeyMatch match) =>
+        new(match.Key.Kind == KeyKind.Write ? CallerKind.Write : CallerKind.Server, match.Key.Id, match.Source.Id, match.Source.Trusted, match.Key.Scopes);
+
+    /// <summary>Whether the caller may do what a scope stands for.</summary>
+    public bool May(string scope) => Kind != CallerKind.Write && Security.Scopes.Include(Scopes, scope);
+
+    internal ClaimsPrincipal ToPrincipal(string scheme)
+    {
+        var identity = new ClaimsIdentity(scheme);
+        identity.AddClaim(new(KindClaim, Kind.ToString()));
+        identity.AddClaim(new(IdClaim, Id));
+        identity.AddClaim(new(SourceClaim, Source));
+        identity.AddClaim(new(TrustedClaim, Trusted ? "true" : "false"));
+        identity.AddClaims(Scopes.Select(scope => new Claim(ScopeClaim, scope)));
+        return new(identity);
+    }
+}

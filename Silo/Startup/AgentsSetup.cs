@@ -1,0 +1,108 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Aampe.Agents.Core.Time;
+using Aampe.Agents.Grains;
+using Aampe.Agents.Grains.Interfaces.Agents;
+using Aampe.Agents.Grains.Rules;
+using Aampe.Agents.Silo.Clock;
+using Aampe.Agents.Silo.Cohorts;
+using Aampe.Agents.Silo.Options;
+using Aampe.Agents.Silo.Pump;
+using Aampe.Agents.Storage.Documents;
+using Aampe.Agents.Storage.Sqlite;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+
+namespace Aampe.Agents.Silo.Startup;
+
+/// <summary>Composition of storage, clock, Orleans, pump and cohorts.</summary>
+public static class AgentsSetup
+{
+    static readonly TimeSpan collectAfter = TimeSpan.FromMinutes(5);
+
+    /// <summary>Adds everything that agents live in.</summary>
+    public static WebApplicationBuilder AddAgents(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddChecked<DataOptions>("Data").AddChecked<LogOptions>("Log").AddChecked<GrainsOptions>("Agents").AddChecked<ClockOptions>("Clock")
+            .AddChecked<PumpOptions>("Pump").AddChecked<ProgramFilesOptions>("Programs").AddChecked<Options.ClusterOptions>("Cluster");
+        AddStorage(services, builder.Configuration);
+        AddClock(services);
+        services.AddSingleton(Secret).AddSingleton<RulesCache>().AddSingleton<CohortFolder>();
+        services.AddSingleton<PumpProgress>().AddSingleton<PumpBarrier>().AddSingleton<PartitionPump>();
+        services.AddSingleton<ProgramFiles>().AddSingleton<Readiness>();
+        builder.UseOrleans(silo => Compose(silo, builder.Configuration));
+        // In this order: rules first, then what acts by them. The web server comes last by itself.
+        services.AddHostedService<PrepareAgents>().AddHostedService<PumpHost>().AddHostedService<CohortSchedule>();
+        return builder;
+    }
+
+    static void AddStorage(IServiceCollection services, ConfigurationManager configuration) => services.AddEmbeddedStorage(sqlite =>
+    {
+        var data = configuration.GetSection("Data").Get<DataOptions>() ?? new DataOptions();
+        var eventLog = configuration.GetSection("Log").Get<LogOptions>() ?? new LogOptions();
+        sqlite.Directory = data.Directory;
+        sqlite.Synchronous = Enum.Parse<Durability>(data.Synchronous);
+        sqlite.Partitions = eventLog.Partitions;
+        sqlite.Retention = TimeSpan.FromDays(eventLog.RetentionDays);
+    });
+
+    static void AddClock(IServiceCollection services)
+    {
+        services.AddSingleton(all =>
+        {
+            var start = all.GetRequiredService<IOptions<ClockOptions>>().Value.Start;
+            var at = start.Length > 0 ? DateTimeOffset.Parse(start, System.Globalization.CultureInfo.InvariantCulture) : all.GetRequiredService<TimeProvider>().GetUtcNow();
+            return SimulatedClock.OpenAsync(all.GetRequiredService<IDocumentStore>(), Instant.From(at), CancellationToken.None).GetAwaiter().GetResult();
+        });
+        services.AddSingleton<SystemClock>();
+        services.AddSingleton<ClockDriver>();
+        services.AddSingleton<IClock>(all => all.GetRequiredService<IOptions<ClockOptions>>().Value.Simulated
+            ? all.GetRequiredService<SimulatedClock>()
+            : all.GetRequiredService<SystemClock>());
+        if (!services.Any(service => service.ServiceType == typeof(TimeProvider)))
+        {
+            services.AddSingleton(TimeProvider.System);
+        }
+    }
+
+    // Made once and stored: decision ids follow from it, and nobody who does not know it can guess one.
+    static IncarnationSecret Secret(IServiceProvider all)
+    {
+        var seed = all.GetRequiredService<IOptions<GrainsOptions>>().Value.Seed;
+        return seed.Length > 0 ? new IncarnationSecret(seed) : StoredAsync(all.GetRequiredService<IDocumentStore>()).GetAwaiter().GetResult();
+    }
+
+    static async Task<IncarnationSecret> StoredAsync(IDocumentStore documents)
+    {
+        if (await documents.ReadAsync(AgentKey.DefaultTenant, "secret", "incarnation", CancellationToken.None) is { } known)
+        {
+            return new IncarnationSecret(Encoding.UTF8.GetString(known.Content.Span));
+        }
+
+        var made = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        await documents.WriteAsync(AgentKey.DefaultTenant, "secret", "incarnation", 0, Encoding.UTF8.GetBytes(made), keepHistory: false, CancellationToken.None);
+        return new IncarnationSecret(made);
+    }
+
+    static void Compose(ISiloBuilder silo, ConfigurationManager configuration)
+    {
+        var cluster = configuration.GetSection("Cluster").Get<Options.ClusterOptions>() ?? new Options.ClusterOptions();
+        var siloPort = cluster.SiloPort > 0 ? cluster.SiloPort : FreePort();
+        var gatewayPort = cluster.GatewayPort > 0 ? cluster.GatewayPort : FreePort();
+        silo.UseLocalhostClustering(siloPort, gatewayPort, new IPEndPoint(IPAddress.Loopback, siloPort), "agents", "agents");
+        // The due index in the store is the truth and the reminder only its heartbeat, armed again at every start: memory is enough for one silo.
+        silo.UseInMemoryReminderService();
+        silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = collectAfter);
+        silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(60));
+    }
+
+    static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,203 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using System.Text;
+using Aampe.Agents.Core.Time;
+
+namespace Aampe.Agents.Storage.Log;
+
+/// <summary>
+/// The packed form of log rows. A row is one version byte, segments, and XXH3 of all before it (8 bytes). A segment is written by one
+/// caller: number of texts, the texts, number of events, the events. Numbers are LEB128; texts that repeat (tenant, agent, source,
+/// name) are written once for each segment; times are differences.
+/// </summary>
+public static class EventPack
+{
+    /// <summary>Version of the form; the first byte of a row.</summary>
+    public const byte Version = 1;
+
+    /// <summary>A row is closed before it grows beyond this, a single event apart.</summary>
+    public const int RowBytes = 128 << 10;
+
+    const int TrustedFlag = 8, SkewedFlag = 16, MessageIdFlag = 32, KindMask = 7;
+    static readonly UTF8Encoding Strict = new(false, true);
+
+    /// <summary>Writes one segment.</summary>
+    /// <exception cref="EncoderFallbackException">A text holds half of a surrogate pair.</exception>
+    public static void WriteSegment(IBufferWriter<byte> to, ReadOnlySpan<LoggedEvent> events)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        var texts = new List<string>();
+        foreach (var one in events)
+        {
+            Number(one.Tenant, numbers, texts);
+            Number(one.Agent, numbers, texts);
+            Number(one.Source, numbers, texts);
+            Number(one.Name, numbers, texts);
+        }
+
+        Unsigned(to, (ulong)texts.Count);
+        texts.ForEach(text => Write(to, text));
+        Unsigned(to, (ulong)events.Length);
+        long received = 0;
+        foreach (var one in events)
+        {
+            to.Write([(byte)((int)one.Kind | (one.Trusted ? TrustedFlag : 0) | (one.Skewed ? SkewedFlag : 0) | (one.MessageId is null ? 0 : MessageIdFlag))]);
+            Unsigned(to, (ulong)numbers[one.Tenant]);
+            Unsigned(to, (ulong)numbers[one.Agent]);
+            Unsigned(to, (ulong)numbers[one.Source]);
+            Unsigned(to, (ulong)numbers[one.Name]);
+            Signed(to, one.ReceivedAt.UnixMilliseconds - received);
+            Signed(to, one.ReceivedAt.UnixMilliseconds - one.OccurredAt.UnixMilliseconds);
+            received = one.ReceivedAt.UnixMilliseconds;
+            if (one.MessageId is { } id)
+            {
+                Write(to, id);
+            }
+
+            Unsigned(to, (ulong)one.Payload.Length);
+            to.Write(one.Payload.Span);
+        }
+    }
+
+    /// <summary>Reads a row. The payloads share its bytes.</summary>
+    /// <exception cref="InvalidDataException">The row is damaged or of a later version.</exception>
+    public static StoredEvent[] ReadRow(int partition, long first, int count, ReadOnlyMemory<byte> row)
+    {
+        var span = row.Span;
+        if (span.Length < 1 + sizeof(ulong) || XxHash3.HashToUInt64(span[..^sizeof(ulong)]) != BinaryPrimitives.ReadUInt64BigEndian(span[^sizeof(ulong)..]))
+        {
+            throw new InvalidDataException($"The log row of partition {partition} at offset {first} is damaged: its hash does not match. Restore the directory from a backup.");
+        }
+
+        if (span[0] != Version)
+        {
+            throw new InvalidDataException($"The log row of partition {partition} at offset {first} has form {span[0]}; this release reads {Version}. Run the release that wrote it.");
+        }
+
+        var events = new StoredEvent[count];
+        var cursor = new Cursor(row[1..^sizeof(ulong)]);
+        var done = 0;
+        while (!cursor.AtEnd)
+        {
+            var texts = new string[cursor.Length()];
+            for (var i = 0; i < texts.Length; i++)
+            {
+                texts[i] = cursor.Text();
+            }
+
+            var inSegment = cursor.Length();
+            long received = 0;
+            for (var i = 0; i < inSegment; i++, done++)
+            {
+                events[done] = new StoredEvent(partition, first + done, Read(ref cursor, texts, ref received));
+            }
+        }
+
+        return done == count ? events : throw new InvalidDataException($"The log row of partition {partition} at offset {first} holds {done} events, not {count}.");
+    }
+
+    static LoggedEvent Read(ref Cursor cursor, string[] texts, ref long received)
+    {
+        int flags = cursor.Byte();
+        var tenant = texts[cursor.Length()];
+        var agent = texts[cursor.Length()];
+        var source = texts[cursor.Length()];
+        var name = texts[cursor.Length()];
+        received += cursor.Signed();
+        var occurred = received - cursor.Signed();
+        return new LoggedEvent
+        {
+            Tenant = tenant,
+            Agent = agent,
+            Source = source,
+            Trusted = (flags & TrustedFlag) != 0,
+            Kind = (EventKind)(flags & KindMask),
+            Name = name,
+            MessageId = (flags & MessageIdFlag) != 0 ? cursor.Text() : null,
+            OccurredAt = new Instant(occurred),
+            ReceivedAt = new Instant(received),
+            Skewed = (flags & SkewedFlag) != 0,
+            Payload = cursor.Bytes(),
+        };
+    }
+
+    static void Number(string text, Dictionary<string, int> numbers, List<string> texts)
+    {
+        if (numbers.TryAdd(text, texts.Count))
+        {
+            texts.Add(text);
+        }
+    }
+
+    static void Write(IBufferWriter<byte> to, string text)
+    {
+        var length = Strict.GetByteCount(text);
+        Unsigned(to, (ulong)length);
+        Strict.GetBytes(text, to.GetSpan(length));
+        to.Advance(length);
+    }
+
+    static void Signed(IBufferWriter<byte> to, long value) => Unsigned(to, (ulong)(value << 1 ^ value >> 63));
+
+    static void Unsigned(IBufferWriter<byte> to, ulong value)
+    {
+        var span = to.GetSpan(10);
+        var length = 0;
+        for (; value >= 0x80; value >>= 7)
+        {
+            span[length++] = (byte)(value | 0x80);
+        }
+
+        span[length++] = (byte)value;
+        to.Advance(length);
+    }
+
+    struct Cursor(ReadOnlyMemory<byte> rest)
+    {
+        ReadOnlyMemory<byte> rest = rest;
+
+        public readonly bool AtEnd => rest.IsEmpty;
+
+        public byte Byte()
+        {
+            var first = rest.Span[0];
+            rest = rest[1..];
+            return first;
+        }
+
+        public int Length() => checked((int)Unsigned());
+
+        public long Signed()
+        {
+            var folded = Unsigned();
+            return (long)(folded >> 1) ^ -(long)(folded & 1);
+        }
+
+        public ReadOnlyMemory<byte> Bytes()
+        {
+            var length = Length();
+            var bytes = rest[..length];
+            rest = rest[length..];
+            return bytes;
+        }
+
+        public string Text() => Encoding.UTF8.GetString(Bytes().Span);
+
+        ulong Unsigned()
+        {
+            var span = rest.Span;
+            ulong value = 0;
+            for (var i = 0; ; i++)
+            {
+                value |= (ulong)(span[i] & 0x7F) << 7 * i;
+                if (span[i] < 0x80)
+                {
+                    rest = rest[(i + 1)..];
+                    return value;
+                }
+            }
+        }
+    }
+}

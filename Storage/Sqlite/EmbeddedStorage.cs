@@ -1,0 +1,34 @@
+using Aampe.Agents.Storage.Delivery;
+using Aampe.Agents.Storage.Documents;
+using Aampe.Agents.Storage.Log;
+using Aampe.Agents.Storage.State;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aampe.Agents.Storage.Sqlite;
+
+/// <summary>Registers the embedded store.</summary>
+public static class EmbeddedStorage
+{
+    /// <summary>
+    /// Adds event log, dead letters, agents, documents and sandbox in one SQLite file. It is opened by the first that asks for one of
+    /// them and closed with the container. Uses the container's <see cref="TimeProvider"/> for the patience of waiting readers.
+    /// </summary>
+    public static IServiceCollection AddEmbeddedStorage(this IServiceCollection services, Action<SqliteOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddSingleton(_ =>
+        {
+            var options = new SqliteOptions();
+            configure?.Invoke(options);
+            return new SqliteDatabase(options);
+        });
+        services.AddSingleton(all => new SqliteEventLog(all.GetRequiredService<SqliteDatabase>(), all.GetService<TimeProvider>() ?? TimeProvider.System));
+        services.AddSingleton<IEventLog>(all => all.GetRequiredService<SqliteEventLog>());
+        services.AddSingleton<IDeadLetters>(all => all.GetRequiredService<SqliteEventLog>());
+        services.AddSingleton<ILogRetention>(all => all.GetRequiredService<SqliteEventLog>());
+        services.AddSingleton<IAgentStore, SqliteAgentStore>();
+        services.AddSingleton<IDocumentStore, SqliteDocumentStore>();
+        services.AddSingleton<ISandbox, SqliteSandbox>();
+        return services;
+    }
+}

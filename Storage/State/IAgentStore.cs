@@ -1,0 +1,141 @@
+using Aampe.Agents.Core.Time;
+
+namespace Aampe.Agents.Storage.State;
+
+/// <summary>An agent's record with the version that the next write must name.</summary>
+/// <param name="Key">Agent key, <c>tenant/kind:id</c> escaped by <c>AgentKey</c>.</param>
+/// <param name="Version">≥ 1.</param>
+/// <param name="Record">Packed record (<c>AgentRecordCodec</c>).</param>
+public sealed record StoredAgent(string Key, long Version, ReadOnlyMemory<byte> Record);
+
+/// <summary>An agent with work due.</summary>
+public readonly record struct DueAgent(string Key, Instant Due);
+
+/// <summary>A decision as it was recorded: canonical JSON, never changed afterwards.</summary>
+/// <param name="Id">"dec_…".</param>
+/// <param name="Agent">Agent key.</param>
+/// <param name="At">When it was decided.</param>
+/// <param name="Program">Program id.</param>
+/// <param name="Record">Canonical JSON of the record.</param>
+public sealed record StoredDecision(string Id, string Agent, Instant At, string Program, ReadOnlyMemory<byte> Record);
+
+/// <summary>The one final effect of a decision: canonical JSON of its receipt.</summary>
+public sealed record StoredEffect(string DecisionId, string Agent, Instant At, string Program, ReadOnlyMemory<byte> Receipt);
+
+/// <summary>Where a hand-over stands.</summary>
+public enum OutboxStatus : byte
+{
+    /// <summary>Waiting for its time.</summary>
+    Waiting = 1,
+
+    /// <summary>Marked before the call; what became of it is not known until the result is written.</summary>
+    InFlight = 2,
+}
+
+/// <summary>A message on its way to a channel. Written only in the commit of its agent.</summary>
+/// <param name="DecisionId">Key.</param>
+/// <param name="Agent">Agent key.</param>
+/// <param name="Channel">Channel of the message.</param>
+/// <param name="Due">Next attempt.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Attempts">Attempts made so far.</param>
+public sealed record OutboxRow(string DecisionId, string Agent, string Channel, Instant Due, OutboxStatus Status, int Attempts);
+
+/// <summary>Everything that one step of an agent changes: one transaction, all or nothing.</summary>
+public sealed record AgentCommit
+{
+    public required string Key { get; init; }
+
+    /// <summary>Version read before; 0 = the agent must not exist yet.</summary>
+    public required long ExpectedVersion { get; init; }
+
+    public required ReadOnlyMemory<byte> Record { get; init; }
+
+    /// <summary>Schedule shard of the agent; fixed.</summary>
+    public required int Shard { get; init; }
+
+    /// <summary>When the agent wants to be woken; null = not before its next event.</summary>
+    public Instant? Due { get; init; }
+
+    /// <summary>Place in the panel order, a stable hash of the key; fixed. The panel is the agents with the smallest.</summary>
+    public required long PanelRank { get; init; }
+
+    /// <summary>Journal entries of this step, a UTF-8 JSON array each one row; empty = nothing to tell.</summary>
+    public ReadOnlyMemory<byte> Journal { get; init; }
+
+    /// <summary>Number of entries in <see cref="Journal"/>.</summary>
+    public int JournalEntries { get; init; }
+
+    public IReadOnlyList<StoredDecision> Decisions { get; init; } = [];
+
+    public IReadOnlyList<StoredEffect> Effects { get; init; } = [];
+
+    /// <summary>Rows to insert or replace.</summary>
+    public IReadOnlyList<OutboxRow> Outbox { get; init; } = [];
+
+    /// <summary>Decision ids whose row goes.</summary>
+    public IReadOnlyList<string> OutboxDone { get; init; } = [];
+}
+
+/// <summary>Somebody else wrote the agent since it was read; nothing of the commit was stored.</summary>
+public sealed class VersionConflictException(string key, long expected)
+    : Exception($"Agent {key} is no longer at version {expected}; it must be read again.")
+{
+    public string Key { get; } = key;
+}
+
+/// <summary>One row of an agent's journal.</summary>
+/// <param name="FirstSequence">Number of its first entry, counted from 1 over the agent's life.</param>
+/// <param name="Count">Entries in it.</param>
+/// <param name="Entries">UTF-8 JSON array.</param>
+public sealed record JournalRow(long FirstSequence, int Count, ReadOnlyMemory<byte> Entries);
+
+/// <summary>Counts that the console shows without a scan.</summary>
+public sealed record StoreTotals(long Agents, long Decisions, long Effects, long OutboxWaiting);
+
+/// <summary>Agents, their journal, decisions, effects and outbox. Writes of many agents share a commit; callers await it.</summary>
+public interface IAgentStore
+{
+    ValueTask<StoredAgent?> ReadAsync(string key, CancellationToken stop);
+
+    /// <summary>Stores all of a commit or nothing.</summary>
+    /// <returns>The new version.</returns>
+    /// <exception cref="VersionConflictException">The agent is not at the expected version.</exception>
+    ValueTask<long> CommitAsync(AgentCommit commit, CancellationToken stop);
+
+    /// <summary>Agents due at or before a moment, oldest first, then by key.</summary>
+    ValueTask<IReadOnlyList<DueAgent>> DueAsync(int shard, Instant upTo, int limit, CancellationToken stop);
+
+    /// <summary>The earliest due moment over all shards; null when nothing is due.</summary>
+    ValueTask<Instant?> FirstDueAsync(CancellationToken stop);
+
+    /// <summary>Waiting outbox rows due at or before a moment, oldest first, then by decision id.</summary>
+    ValueTask<IReadOnlyList<OutboxRow>> OutboxDueAsync(Instant upTo, int limit, CancellationToken stop);
+
+    /// <summary>The earliest due outbox row; null when none waits.</summary>
+    ValueTask<Instant?> FirstOutboxDueAsync(CancellationToken stop);
+
+    /// <summary>Rows found in flight: at start, hand-overs that a crash cut.</summary>
+    ValueTask<IReadOnlyList<OutboxRow>> OutboxInFlightAsync(CancellationToken stop);
+
+    /// <summary>The fixed panel of a tenant: the <paramref name="size"/> agents with the smallest rank, ordered by rank, then key.</summary>
+    IAsyncEnumerable<StoredAgent> PanelAsync(string tenant, int size, CancellationToken stop);
+
+    /// <summary>Journal rows of an agent, newest first, with entries numbered below <paramref name="before"/>.</summary>
+    ValueTask<IReadOnlyList<JournalRow>> JournalAsync(string key, long before, int limit, CancellationToken stop);
+
+    ValueTask<StoredDecision?> DecisionAsync(string decisionId, CancellationToken stop);
+
+    ValueTask<StoredEffect?> EffectAsync(string decisionId, CancellationToken stop);
+
+    /// <summary>
+    /// The decisions of a tenant before a moment, newest first, then by id from the end. To page, name moment and id of the last one
+    /// seen: many decisions may share one millisecond.
+    /// </summary>
+    ValueTask<IReadOnlyList<StoredDecision>> RecentDecisionsAsync(string tenant, Instant before, string? beforeId, int limit, CancellationToken stop);
+
+    /// <summary>Keys of agents that start with a prefix, in order of key; for search.</summary>
+    ValueTask<IReadOnlyList<string>> FindAsync(string keyPrefix, string? after, int limit, CancellationToken stop);
+
+    ValueTask<StoreTotals> TotalsAsync(string tenant, CancellationToken stop);
+}

@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace Aampe.Agents.SuperApp.Product;
+
+/// <summary>The silo as an operator would start it, with its own data folder; gone with everything when this app ends.</summary>
+public sealed partial class SiloProcess : IAsyncDisposable
+{
+    const int Terminate = 15;
+    static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
+
+    readonly Process process;
+    readonly string data;
+    readonly StreamWriter log;
+    bool closed;
+
+    SiloProcess(Process process, string data, Uri address, string writeKey, string serverKey, string password)
+    {
+        this.process = process;
+        this.data = data;
+        (Address, WriteKey, ServerKey, AdminPassword) = (address, writeKey, serverKey, password);
+        LogFile = data + ".log";
+        log = new StreamWriter(LogFile) { AutoFlush = true };
+    }
+
+    public Uri Address { get; }
+
+    public string WriteKey { get; }
+
+    public string ServerKey { get; }
+
+    public string AdminPassword { get; }
+
+    /// <summary>What the silo printed.</summary>
+    public string LogFile { get; }
+
+    /// <summary>Starts a silo on a free port and waits until it serves.</summary>
+    public static async Task<SiloProcess> StartAsync(string program, string programs, string webhook, string secret, DateTimeOffset start, long seed, CancellationToken stop)
+    {
+        if (!File.Exists(program))
+        {
+            throw new FileNotFoundException($"--silo names '{program}', which does not exist. Build it first: dotnet build -c Release Silo", program);
+        }
+
+        var data = Path.Combine(Path.GetTempPath(), "superapp-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)));
+        Directory.CreateDirectory(data);
+        var port = FreePort();
+        var (writeKey, serverKey, password) = ("wk_superapp", "sk_superapp_" + Secret(), Secret());
+        var info = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = data };
+        string[] arguments =
+        [
+            program, "--clock", "simulated", "--Clock:Start", start.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
+            "--Http:Port", $"{port}", "--Data:Directory", Path.Combine(data, "data"), "--Data:Synchronous", "Normal",
+            "--Programs:Path", programs, "--Agents:Seed", $"superapp-{seed}", "--Agents:CohortMinutes", "360", "--Delivery:AllowPrivateAddresses", "true",
+        ];
+        foreach (var argument in arguments)
+        {
+            info.ArgumentList.Add(argument);
+        }
+
+        foreach (var channel in World.Labels.Channels)
+        {
+            info.Environment[$"Delivery__Channels__{channel}__Kind"] = "webhook";
+            info.Environment[$"Delivery__Channels__{channel}__Url"] = webhook;
+            info.Environment[$"Delivery__Channels__{channel}__Secret"] = secret;
+        }
+
+        info.Environment["Bootstrap__WriteKey"] = writeKey;
+        info.Environment["Bootstrap__ServerKey"] = serverKey;
+        info.Environment["Bootstrap__AdminPassword"] = password;
+        var silo = new SiloProcess(new Process { StartInfo = info }, data, new Uri($"http://127.0.0.1:{port}/"), writeKey, serverKey, password);
+        await silo.WaitReadyAsync(stop);
+        return silo;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            // Asked to go, it finishes what it answered; only a deaf one is killed.
+            _ = Kill(process.Id, Terminate);
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+            try
+            {
+                await process.WaitForExitAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill(entireProcessTree: true);
+                await process.WaitForExitAsync(CancellationToken.None);
+            }
+        }
+
+        var sound = process.ExitCode == 0;
+        process.Dispose();
+        lock (log)
+        {
+            closed = true;
+            log.Dispose();
+        }
+
+        if (sound)
+        {
+            File.Delete(LogFile);
+        }
+
+        Directory.Delete(data, recursive: true);
+    }
+
+    async Task WaitReadyAsync(CancellationToken stop)
+    {
+        process.OutputDataReceived += (_, line) => Note(line.Data);
+        process.ErrorDataReceived += (_, line) => Note(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        using var http = new HttpClient { BaseAddress = Address };
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(patience);
+        while (!await IsReadyAsync(http, limit.Token))
+        {
+            if (process.HasExited)
+            {
+                throw new InvalidOperationException($"The silo ended with code {process.ExitCode} before it served; see {LogFile}.");
+            }
+
+            await Task.Delay(100, limit.Token);
+        }
+    }
+
+    static async Task<bool> IsReadyAsync(HttpClient http, CancellationToken stop)
+    {
+        try
+        {
+            using var response = await http.GetAsync("health/ready", stop);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            // Nobody listens yet: that is what is being waited for.
+            return false;
+        }
+    }
+
+    void Note(string? line)
+    {
+        lock (log)
+        {
+            // The last lines of a process that was killed can come after its end.
+            if (line is not null && !closed)
+            {
+                log.WriteLine(line);
+            }
+        }
+    }
+
+    static string Secret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(10));
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int process, int signal);
+}

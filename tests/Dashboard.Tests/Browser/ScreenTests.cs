@@ -1,0 +1,53 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace Aampe.Agents.Dashboard.Tests.Browser;
+
+/// <summary>Each page at two widths and in two themes: reachable, quiet, inside the screen; its picture is kept.</summary>
+[Collection("browser")]
+public sealed class ScreenTests(Chromium chromium)
+{
+    static readonly (string Name, string Path, string Ready)[] Pages =
+    [
+        ("overview", "/", "[data-test=newest-decisions]"),
+        ("inspector-search", "/inspector", "[data-test=found-users]"),
+        ("inspector-send", $"/inspector/{Some.User}?decision={Some.Send}", "[data-test=receipt]"),
+        ("inspector-hold", $"/inspector/{Some.User}?decision={Some.Hold}", "[data-test=receipt]"),
+        ("inspector-unknown", "/inspector/nobody", "[data-test=unknown-user]"),
+        ("dead-letters", "/diagnostics", "[data-letter]"),
+    ];
+
+    [Theory]
+    [InlineData(false, 1280)]
+    [InlineData(true, 1280)]
+    [InlineData(false, 390)]
+    [InlineData(true, 390)]
+    public async Task Every_page_is_accessible_quiet_and_inside_the_screen(bool dark, int width)
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        host.Access.SimulatedClock = true;
+        await using var visit = await Visit.OpenAsync(chromium.Browser, host.Url, dark, width);
+        var faults = new List<string>();
+        await visit.Page.GotoAsync("/login");
+        await LookAsync(visit, "login", dark, width, faults);
+        await visit.SignInAsync();
+        foreach (var (name, path, ready) in Pages)
+        {
+            await visit.GotoAsync(path);
+            await visit.Page.Locator(ready).First.WaitForAsync();
+            await Expect(visit.Test("simulated-clock")).ToContainTextAsync("Simulated clock");
+            await LookAsync(visit, name, dark, width, faults);
+        }
+
+        Assert.Empty(faults.Concat(visit.Wrong));
+    }
+
+    static async Task LookAsync(Visit visit, string name, bool dark, int width, List<string> faults)
+    {
+        await visit.ScreenshotAsync($"{name}-{(dark ? "dark" : "light")}-{width}");
+        faults.AddRange((await visit.BrokenRulesAsync()).Select(rule => $"{name}: {rule}"));
+        if (await visit.OverflowAsync() is > 0 and var wider)
+        {
+            faults.Add($"{name}: {wider} px wider than the screen");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using System.Security.Claims;
+using Aampe.Agents.Client;
+
+namespace Aampe.Agents.Dashboard.Tests;
+
+/// <summary>A host with one password.</summary>
+sealed class FakeAccess(FakeAgents agents) : IConsoleAccess
+{
+    public const string Password = "a password of tests";
+
+    public bool SimulatedClock { get; set; }
+
+    public DateTimeOffset Now => agents.Now.Now;
+
+    public IAgentClient Client(ClaimsPrincipal user) => user.Identity is { IsAuthenticated: true } ? agents : throw new InvalidOperationException("Nobody is signed in.");
+
+    public Task<bool> VerifyAsync(string password, string remoteAddress) => Task.FromResult(password == Password && remoteAddress.Length > 0);
+}

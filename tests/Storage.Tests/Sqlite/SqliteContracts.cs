@@ -1,0 +1,48 @@
+using Aampe.Agents.Storage.Documents;
+using Aampe.Agents.Storage.Log;
+using Aampe.Agents.Storage.Sqlite;
+using Aampe.Agents.Storage.State;
+using Aampe.Agents.Storage.Tests.Contracts;
+
+namespace Aampe.Agents.Storage.Tests.Sqlite;
+
+public sealed class SqliteEventLogTests : EventLogContract
+{
+    readonly Place place = new();
+
+    protected override IEventLog Log => new SqliteEventLog(place.Database, TimeProvider.System);
+
+    protected override IDeadLetters Letters => new SqliteEventLog(place.Database, TimeProvider.System);
+
+    public override Task InitializeAsync() => Task.CompletedTask;
+
+    public override async Task DisposeAsync() => await place.DisposeAsync();
+
+    protected override Task ReopenAsync() => place.ReopenAsync();
+}
+
+public sealed class SqliteAgentStoreTests : AgentStoreContract
+{
+    readonly Place place = new();
+
+    protected override IAgentStore Store => new SqliteAgentStore(place.Database);
+
+    public override Task InitializeAsync() => Task.CompletedTask;
+
+    public override async Task DisposeAsync() => await place.DisposeAsync();
+
+    protected override Task ReopenAsync() => place.ReopenAsync();
+}
+
+public sealed class SqliteDocumentStoreTests : DocumentStoreContract
+{
+    readonly Place place = new();
+
+    protected override IDocumentStore Store => new SqliteDocumentStore(place.Database);
+
+    public override Task InitializeAsync() => Task.CompletedTask;
+
+    public override async Task DisposeAsync() => await place.DisposeAsync();
+
+    protected override Task ReopenAsync() => place.ReopenAsync();
+}
