@@ -37,6 +37,9 @@ public interface IAgentAdmin
     /// <summary>Events that could not be taken, newest first.</summary>
     ValueTask<Page<DeadLetter>> DeadLettersAsync(string? source = null, string? reason = null, int limit = 50, string? after = null, CancellationToken ct = default);
 
+    /// <summary>The newest events (up to <paramref name="recent"/>, 0 to 500), then each as it comes in, until cancelled.</summary>
+    IAsyncEnumerable<ArrivedEvent> EventTailAsync(string? userId = null, string? source = null, int recent = 50, CancellationToken ct = default);
+
     /// <summary>Sends a dead letter through ingest again, with its own body or a corrected one.</summary>
     /// <exception cref="IngestRejectedException">It was refused again.</exception>
     ValueTask ReplayDeadLetterAsync(string id, JsonElement? corrected = null, CancellationToken ct = default);

@@ -76,11 +76,11 @@ public sealed record ArmOverview
 
     public double? High { get; init; }
 
-    /// <summary>Goals per user and day.</summary>
+    /// <summary>Goals per user in the seven days before the fold.</summary>
     public double? GoalRate { get; init; }
 
     public double Level { get; init; } = 0.95;
 }
 
-/// <summary>The difference of two arms in goals per user and day, with its interval.</summary>
+/// <summary>The difference of two arms in goals per user and week, with its interval.</summary>
 public sealed record ArmDifference(string Arm, string Against, string Measure, double Difference, double Low, double High, double Level);

@@ -39,6 +39,9 @@ sealed class HttpAgentAdmin(HttpTransport transport) : IAgentAdmin
     public ValueTask<Page<DeadLetter>> DeadLettersAsync(string? source = null, string? reason = null, int limit = 50, string? after = null, CancellationToken ct = default) =>
         GetAsync("v1/dead-letters" + Query.Of(("source", source), ("reason", reason), ("limit", Query.Number(limit)), ("after", after)), WireJson.Default.PageDeadLetter, ct);
 
+    public IAsyncEnumerable<ArrivedEvent> EventTailAsync(string? userId = null, string? source = null, int recent = 50, CancellationToken ct = default) =>
+        transport.StreamAsync("v1/events/tail" + Query.Of(("userId", userId), ("source", source), ("recent", Query.Number(recent))), WireJson.Default.ArrivedEvent, ct);
+
     public async ValueTask ReplayDeadLetterAsync(string id, JsonElement? corrected = null, CancellationToken ct = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -100,6 +102,58 @@ sealed class HttpTransport : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads a stream of server-sent events until the caller cancels or the silo ends it.</summary>
+    public async IAsyncEnumerable<T> StreamAsync<T>(string path, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken stop)
+        where T : class
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        using var response = await ConnectAsync(request, stop).ConfigureAwait(false);
+        var items = SseParser.Create(await response.Content.ReadAsStreamAsync(stop).ConfigureAwait(false), (_, data) => JsonSerializer.Deserialize(data, type)!).EnumerateAsync(stop).GetAsyncEnumerator(stop);
+        await using (items.ConfigureAwait(false))
+        {
+            while (await NextAsync(items).ConfigureAwait(false))
+            {
+                yield return items.Current.Data;
+            }
+        }
+    }
+
+    async ValueTask<HttpResponseMessage> ConnectAsync(HttpRequestMessage request, CancellationToken stop)
+    {
+        try
+        {
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop).ConfigureAwait(false);
+            if (response.IsSuccessStatusCode)
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                throw Failure(response, await response.Content.ReadAsByteArrayAsync(stop).ConfigureAwait(false));
+            }
+        }
+        catch (HttpRequestException cause)
+        {
+            throw Unavailable(cause);
+        }
+    }
+
+    async ValueTask<bool> NextAsync<T>(IAsyncEnumerator<SseItem<T>> items)
+    {
+        try
+        {
+            return await items.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (Exception cause) when (cause is HttpRequestException or IOException)
+        {
+            throw Unavailable(cause);
+        }
+    }
+
+    AgentUnavailableException Unavailable(Exception cause) => new(new AgentProblem(0, "unavailable", "No silo", $"No connection to {http.BaseAddress}: {cause.Message}"), cause);
+
     async ValueTask<WireAnswer?> OnceAsync(WireCall call, CancellationToken stop)
     {
         using var request = new HttpRequestMessage(call.Method, call.Path);
@@ -132,7 +186,7 @@ sealed class HttpTransport : IAsyncDisposable
         }
         catch (Exception cause) when (cause is HttpRequestException or IOException)
         {
-            throw new AgentUnavailableException(new AgentProblem(0, "unavailable", "No silo", $"No connection to {http.BaseAddress}: {cause.Message}"), cause);
+            throw Unavailable(cause);
         }
     }
 

@@ -172,6 +172,7 @@ sealed record ClockBody(DateTimeOffset Now);
 [JsonSerializable(typeof(KillSwitchBody))]
 [JsonSerializable(typeof(TransitionBody))]
 [JsonSerializable(typeof(EventWeightTable))]
+[JsonSerializable(typeof(ArrivedEvent))]
 [JsonSerializable(typeof(Page<DeadLetter>))]
 [JsonSerializable(typeof(Page<SandboxEntry>))]
 [JsonSerializable(typeof(Page<RecentDecision>))]

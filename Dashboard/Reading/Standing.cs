@@ -30,8 +30,7 @@ public static class Standing
     /// <summary>Measures as people read them.</summary>
     public static string Measure(string measure) => measure switch
     {
-        "goalRate" or "goalsPerUserDay" or "goals" => "goals per user and day",
-        "meanEffect" or "effect" => "mean effect, nats",
+        "goalsPerUserWeek" => "goals per user and week",
         _ => measure,
     };
 

@@ -21,7 +21,7 @@ public sealed record Refusal(int Index, string? MessageId, string Code, string D
 public sealed record IntakeCounts(int Accepted, int Duplicates, IReadOnlyList<Refusal> Refused);
 
 /// <summary>Reads events, then makes the good and the bad durable in one append; only then anything is answered (R1).</summary>
-public sealed class EventIntake(IEventLog eventLog, IClock clock, IOptions<IngestOptions> options, AgentMetrics metrics)
+public sealed class EventIntake(IEventLog eventLog, IClock clock, IOptions<IngestOptions> options, AgentMetrics metrics, EventTail tail)
 {
     const int KeptPayload = 65_536;
     readonly EventReader reader = new(options.Value);
@@ -83,6 +83,7 @@ public sealed class EventIntake(IEventLog eventLog, IClock clock, IOptions<Inges
         }
 
         recent.Add(ids);
+        tail.Show(good, dead);
         foreach (var letter in dead)
         {
             metrics.Dead(letter.Reason);

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using System.Threading.Channels;
 using Aampe.Agents.Client;
 
 namespace Aampe.Agents.Dashboard.Tests;
@@ -15,6 +17,9 @@ sealed class FakeAgents : IAgentClient, IAgentAdmin
     public AgentProblem? Broken { get; set; }
 
     public List<(string Id, JsonElement? Body)> Replayed { get; } = [];
+
+    /// <summary>Events that come in while somebody watches.</summary>
+    public Channel<ArrivedEvent> Arriving { get; } = Channel.CreateUnbounded<ArrivedEvent>();
 
     public bool ReplaysDiffer { get; set; }
 
@@ -57,6 +62,19 @@ sealed class FakeAgents : IAgentClient, IAgentAdmin
 
     public ValueTask<Page<DeadLetter>> DeadLettersAsync(string? source = null, string? reason = null, int limit = 50, string? after = null, CancellationToken ct = default) =>
         new(new Page<DeadLetter>([.. Letters.Where(l => reason is null || l.Reason == reason).Take(limit)], null));
+
+    public async IAsyncEnumerable<ArrivedEvent> EventTailAsync(string? userId = null, string? source = null, int recent = 50, [EnumeratorCancellation] CancellationToken ct = default)
+    {
+        foreach (var one in Some.Arrived)
+        {
+            yield return one;
+        }
+
+        await foreach (var one in Arriving.Reader.ReadAllAsync(ct))
+        {
+            yield return one;
+        }
+    }
 
     public ValueTask ReplayDeadLetterAsync(string id, JsonElement? corrected = null, CancellationToken ct = default)
     {

@@ -54,6 +54,13 @@ static class Some
         Letter("dl_2", "bad_timestamp", "timestamp 'yesterday' is not RFC 3339.", """{"type":"track","userId":"rider-0042","event":"Order Completed","timestamp":"yesterday"}"""),
     ];
 
+    public static IReadOnlyList<ArrivedEvent> Arrived =>
+    [
+        new ArrivedEvent { Number = 1, ReceivedAt = T0.AddSeconds(-9), Type = "track", Name = "Item Added", UserId = User, MessageId = "m-18", Source = "default" },
+        new ArrivedEvent { Number = 2, ReceivedAt = T0.AddSeconds(-8), Type = "identify", AnonymousId = "anon-77", MessageId = "m-19", Source = "default" },
+        new ArrivedEvent { Number = 3, ReceivedAt = T0.AddSeconds(-7), Source = "default", MessageId = "m-17", Reason = "missing_user_id", Detail = "userId or anonymousId is required." },
+    ];
+
     public static DeadLetter Letter(string id, string reason, string detail, string payload) =>
         new() { Id = id, Source = "default", Reason = reason, Detail = detail, At = T0.AddMinutes(-1), MessageId = "m-17", Payload = JsonSerializer.Deserialize<JsonElement>(payload) };
 
