@@ -80,7 +80,9 @@ public readonly record struct Evidence(
         var count = old.Count + weight;
         var away = effect - old.MeanEffect;
         var mean = count > 0 ? old.MeanEffect + away * weight / count : 0;
-        var continuous = old with { Count = count, MeanEffect = mean, SquaredDeviations = old.SquaredDeviations + weight * away * (effect - mean) };
+        // Not Welford's away · (effect − mean): that product rounds below zero where the effect is all there is.
+        var deviation = count > 0 ? away * away * old.Count * weight / count : 0;
+        var continuous = old with { Count = count, MeanEffect = mean, SquaredDeviations = old.SquaredDeviations + deviation };
         if (success is not { } b)
         {
             return continuous;

@@ -27,7 +27,7 @@ public sealed class Play(Plan plan, Town town, IAgentClient agents, SegmentWrite
     /// <summary>First moment of the experiment, a Monday; the past before it is told in one go.</summary>
     public static readonly DateTimeOffset Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
 
-    const int PastDays = 7, CardEveryDays = 7, CardsAStep = 200, ShowEverySteps = 4;
+    const int PastDays = 7, CardEveryDays = 7, CardsAStep = 200, ShowEverySteps = 4, LearningDays = 4;
     static readonly TimeSpan toFinish = TimeSpan.FromSeconds(4);
 
     readonly Stopwatch watch = Stopwatch.StartNew();
@@ -248,7 +248,7 @@ public sealed class Play(Plan plan, Town town, IAgentClient agents, SegmentWrite
     static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 
     async Task<Progress> ProgressAsync(DateTimeOffset now, CancellationToken stop) =>
-        new(now, watch.Elapsed, segment.Sent, handed, opened, clicked, cards, wallets.Count, await agents.Admin.OverviewAsync(stop), tally.Compare(arms, (int)(now - Start).TotalDays, 7));
+        new(now, watch.Elapsed, segment.Sent, handed, opened, clicked, cards, wallets.Count, await agents.Admin.OverviewAsync(stop), tally.Compare(arms, (int)(now - Start).TotalDays, LearningDays));
 
     async Task<Summary> SummaryAsync(DateTimeOffset now)
     {

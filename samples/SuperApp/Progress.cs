@@ -21,7 +21,7 @@ public sealed record Progress(
             $"""
             {Now:ddd d MMM HH:mm}  events {totals.Events:N0}  decisions {totals.Decisions:N0}  sent {Handed:N0} (opened {Opened:N0}, clicked {Clicked:N0})  effects {totals.Effects:N0}  wallets {Wallets:N0}  [{Elapsed.TotalSeconds:F0} s]
               mean effect of an agentic send: {effect}
-              orders per user and week, last {Arms.Days:F0} d:  {string.Join("  ", Arms.PerWeek.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key} {one.Value:F2}")))}
+              orders per user and week, days {Arms.FromDay + 1} to {Arms.FromDay + Arms.Days}:  {string.Join("  ", Arms.PerWeek.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key} {one.Value:F2}")))}
             {string.Join(Environment.NewLine, Arms.Against.Select(one => string.Create(CultureInfo.InvariantCulture, $"  agentic - {one.Key,-8} {one.Value.Difference,6:+0.00;-0.00} [{one.Value.Low:+0.00;-0.00}, {one.Value.High:+0.00;-0.00}]   truth {Arms.Truth[one.Key]:+0.00;-0.00}")))}
             """);
     }
@@ -65,7 +65,8 @@ public sealed record Summary(Plan Plan, Progress Progress, long Sends, long Hold
                 ["high"] = Rounded(interval.High),
                 ["unit"] = "orders per user and week",
                 ["level"] = 0.99,
-                ["lastDays"] = Progress.Arms.Days,
+                ["fromDay"] = Progress.Arms.FromDay + 1,
+                ["days"] = Progress.Arms.Days,
                 ["truth"] = Rounded(Progress.Arms.Truth[arm]),
             };
         }

@@ -1,12 +1,13 @@
 namespace Aampe.Agents.SuperApp.Measure;
 
 /// <summary>What the arms of the experiment show, beside what is true.</summary>
-/// <param name="Days">Length of the window that is looked at.</param>
+/// <param name="FromDay">First day that is looked at, from 0.</param>
+/// <param name="Days">Number of days that are looked at.</param>
 /// <param name="PerWeek">Orders per user and week of each arm.</param>
 /// <param name="Against">Agentic − other arm, from what a customer can see: 99 %.</param>
 /// <param name="Truth">Agentic − other arm, from the two worlds that only the sample sees.</param>
 public sealed record Comparison(
-    double Days, IReadOnlyDictionary<string, double> PerWeek, IReadOnlyDictionary<string, Interval> Against, IReadOnlyDictionary<string, double> Truth);
+    int FromDay, int Days, IReadOnlyDictionary<string, double> PerWeek, IReadOnlyDictionary<string, Interval> Against, IReadOnlyDictionary<string, double> Truth);
 
 /// <summary>Orders per user and day, with and without what messages did.</summary>
 public sealed class Tally(int users)
@@ -30,15 +31,15 @@ public sealed class Tally(int users)
         }
     }
 
-    /// <summary>Compares the arms over the last days.</summary>
+    /// <summary>Compares the arms over all days since the learning ones: a window fixed beforehand, so that nobody can pick a lucky week.</summary>
     /// <param name="arms">Users of each arm.</param>
     /// <param name="whole">Days that are over; the one that runs is left out.</param>
-    /// <param name="most">Most days to look back; half of what there is, if that is less: the first days are learning.</param>
-    public Comparison Compare(IReadOnlyDictionary<string, List<int>> arms, int whole, int most)
+    /// <param name="learning">First days, in which agents choose at random; while there are no others, the last day stands in.</param>
+    public Comparison Compare(IReadOnlyDictionary<string, List<int>> arms, int whole, int learning)
     {
         var count = Math.Min(whole, days.Count);
-        var window = Math.Clamp(count / 2, 1, most);
-        var from = Math.Max(0, count - window);
+        var from = Math.Max(0, Math.Min(learning, count - 1));
+        var window = Math.Max(1, count - from);
         var orders = new double[users];
         var extra = new double[users];
         for (var user = 0; user < users; user++)
@@ -50,6 +51,7 @@ public sealed class Tally(int users)
         var agentic = arms.GetValueOrDefault("agentic") ?? [];
         var others = arms.Keys.Where(arm => arm != "agentic").Order(StringComparer.Ordinal).ToArray();
         return new Comparison(
+            from,
             window,
             arms.ToDictionary(arm => arm.Key, arm => Mean(orders, arm.Value)),
             others.ToDictionary(arm => arm, arm => Welch.Difference(orders, before, agentic, arms[arm])),

@@ -53,7 +53,7 @@ public static class Population
             Channel = Blurred(kind.Channel, 0.08),
             Part = Blurred(kind.Part, 0.06),
             Strength = 2.6 * Math.Exp(0.25 * Next()),
-            Tiring = 0.15 + (0.25 * Chance()),
+            Tiring = 0.08 + (0.14 * Chance()),
             WalletInterest = 0.05 + (0.15 * Chance()),
             HasPush = Chance() < 0.9,
             HasEmail = Chance() < 0.9,

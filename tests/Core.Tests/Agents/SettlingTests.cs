@@ -30,6 +30,35 @@ public sealed class SettlingTests
         Assert.Equal((6, "identified", 5), (snapshot.Controls.Length, (string?)receipt["state"], (int?)receipt["controls"]!["k"]));
     }
 
+    /// <summary>A fold of the end of the window has not heard of what the controls did late; with it every effect would come out too high.</summary>
+    [Fact]
+    public void An_effect_waits_for_a_fold_as_late_as_itself()
+    {
+        var program = SomeProgram.Of();
+        var state = Agent("u:ada") with { Decisions = [Hold(program.Id)] };
+        var matures = held + program.Goal.Window + SomeProgram.Grace;
+        Assert.Empty(Settled(matures, FoldAt(matures - TimeSpan.FromMilliseconds(1))));
+        Assert.Single(Settled(matures, FoldAt(matures)));
+
+        IReadOnlyList<FinalEffect> Settled(Instant at, CohortSnapshot cohort)
+        {
+            var step = new AgentStep(state, SomeProgram.Rules(program).Knowing(_ => cohort), at);
+            Settling.SettleDue(step);
+            return step.Effects;
+        }
+
+        CohortSnapshot FoldAt(Instant asOf)
+        {
+            var fold = new CohortFold(program, CohortSnapshot.None(program.Id), asOf, SomeProgram.Grace);
+            foreach (var other in Enumerable.Range(1, 5))
+            {
+                fold.Add(Agent($"u:other{other}"));
+            }
+
+            return fold.Finish();
+        }
+    }
+
     static AgentState Agent(string name) => AgentStep.Create("t", name, "secret") with
     {
         FirstSeen = held - TimeSpan.FromDays(40),

@@ -88,9 +88,9 @@ public class SuperAppPartsTests
         tally.Order(2, 4);
         var arms = new Dictionary<string, List<int>> { ["agentic"] = [0, 1], ["rules"] = [2, 3] };
 
-        var comparison = tally.Compare(arms, whole: 4, most: 7);
+        var comparison = tally.Compare(arms, whole: 4, learning: 2);
 
-        Assert.Equal(2, comparison.Days);
+        Assert.Equal((2, 2), (comparison.FromDay, comparison.Days));
         Assert.Equal(7, comparison.PerWeek["agentic"]);
         Assert.Equal(0, comparison.PerWeek["rules"]);
         Assert.Equal(7, comparison.Against["rules"].Difference);
