@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Silo.Security;
+using Aampe.Agents.Storage.State;
 
 namespace Aampe.Agents.Silo.Api;
 
@@ -30,7 +31,7 @@ static class ActivateEndpoint
         .WithDescription("Guardrails are checked again; 'held' with reasons is a normal answer. Repeats return the first answer.")
         .Accepts<ActivateBody>(isOptional: true, "application/json").Produces<ActivateReply>().Refuses(400, 401, 403, 404, 415);
 
-    static async Task<IResult> HandleAsync(HttpContext context, string id, Decisions decisions, IClock clock, CancellationToken stop)
+    static async Task<IResult> HandleAsync(HttpContext context, string id, Decisions decisions, IAgentStore store, IClock clock, CancellationToken stop)
     {
         var (_, _, malformed) = await Bodies.ReadAsync<ActivateBody>(context);
         if (malformed is not null)
@@ -38,16 +39,15 @@ static class ActivateEndpoint
             return malformed;
         }
 
-        var (_, agent, unknown) = await decisions.FindAsync(id, stop);
+        var (stored, agent, unknown) = await decisions.FindAsync(id, stop);
         if (unknown is not null)
         {
             return unknown;
         }
 
         var result = await decisions.AgentOf(agent).ActivateAsync(id, clock.Now);
-        // A decision that is over and settled has left its agent's memory; its record says it was made.
-        return result.State == DecisionState.NotFound
-            ? Wire.Json(new ActivateReply("expired", [], clock.Now.ToString()))
-            : Wire.Json(new ActivateReply(StateNames.Of(result.State), Wire.Array(result.Reasons), result.At.ToString()));
+        return Wire.Json(result.State == DecisionState.NotFound
+            ? await DecisionFate.OfAsync(store, agent, stored!, stop)
+            : new ActivateReply(StateNames.Of(result.State), Wire.Array(result.Reasons), result.At.ToString()));
     }
 }

@@ -1,6 +1,7 @@
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Silo.Security;
+using Aampe.Agents.Storage.State;
 
 namespace Aampe.Agents.Silo.Api;
 
@@ -24,7 +25,7 @@ static class CancelEndpoint
         .WithTags("Decisions").WithName("Cancel").WithSummary("The host will not send: nothing is learned, the cap is given back")
         .Accepts<CancelBody>(isOptional: true, "application/json").Produces<CancelReply>().Refuses(400, 401, 403, 404, 409, 415);
 
-    static async Task<IResult> HandleAsync(HttpContext context, string id, Decisions decisions, IClock clock, CancellationToken stop)
+    static async Task<IResult> HandleAsync(HttpContext context, string id, Decisions decisions, IAgentStore store, IClock clock, CancellationToken stop)
     {
         var (body, _, malformed) = await Bodies.ReadAsync<CancelBody>(context);
         if (malformed is not null)
@@ -32,7 +33,7 @@ static class CancelEndpoint
             return malformed;
         }
 
-        var (_, agent, unknown) = await decisions.FindAsync(id, stop);
+        var (stored, agent, unknown) = await decisions.FindAsync(id, stop);
         if (unknown is not null)
         {
             return unknown;
@@ -40,8 +41,11 @@ static class CancelEndpoint
 
         var reason = body!.Reason ?? "";
         var result = await decisions.AgentOf(agent).CancelAsync(id, reason.Length > LongestReason ? reason[..LongestReason] : reason, clock.Now);
-        return result.State is DecisionState.Cancelled
-            ? Wire.Json(new CancelReply(StateNames.Of(result.State)))
-            : Problems.Of(StatusCodes.Status409Conflict, "not_open", "The decision is not open", $"The decision is {(result.State == DecisionState.NotFound ? "over" : StateNames.Of(result.State))}; only one that is not activated yet can be cancelled.");
+        var state = result.State == DecisionState.NotFound
+            ? (await DecisionFate.OfAsync(store, agent, stored!, stop)).State
+            : StateNames.Of(result.State);
+        return state == StateNames.Of(DecisionState.Cancelled)
+            ? Wire.Json(new CancelReply(state))
+            : Problems.Of(StatusCodes.Status409Conflict, "not_open", "The decision is not open", $"The decision is {state}; only one that is not activated yet can be cancelled.");
     }
 }

@@ -11,7 +11,7 @@ static class EffectEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/decisions/{id}/effect", HandleAsync)
         .RequireScope(Scopes.UsersRead)
         .WithTags("Decisions").WithName("Effect").WithSummary("The effect receipt of the decision")
-        .WithDescription("state is pending with dueAt before it is final, then identified, identifiedBySelf, or notIdentified with its reason.")
+        .WithDescription("state is pending with dueAt before it is final, which it is with the first fold of its cohort at or after dueAt; then identified, identifiedBySelf, or notIdentified with its reason.")
         .Produces<JsonObject>().Refuses(401, 403, 404);
 
     static async Task<IResult> HandleAsync(string id, Decisions decisions, IAgentStore store, IClock clock, CancellationToken stop)

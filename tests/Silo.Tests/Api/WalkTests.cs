@@ -19,8 +19,9 @@ public sealed class WalkTests(RunningSilo silo) : IClassFixture<RunningSilo>
         Assert.Equal("https://shop.example/basket?aid=" + id, send.Message.Text("url"));
         Assert.Equal("required", send.Activation);
 
-        Assert.True((await agents.ActivateAsync(id)).Activated);
-        Assert.True((await agents.ActivateAsync(id)).Activated);
+        var activated = await agents.ActivateAsync(id);
+        Assert.True(activated.Activated);
+        Assert.Equivalent(activated, await agents.ActivateAsync(id));
 
         var explained = await agents.ExplainAsync(id);
         var tone = Assert.Single(explained.Sets);
@@ -45,6 +46,31 @@ public sealed class WalkTests(RunningSilo silo) : IClassFixture<RunningSilo>
         var final = (await agents.EffectAsync(id))!;
         Assert.Equal("notIdentified", final.State);
         Assert.NotNull(final.Reason);
+
+        // The agent has forgotten the decision by now; its journal has not.
+        Assert.Equivalent(activated, await agents.ActivateAsync(id));
+    }
+
+    [Fact]
+    public async Task What_was_given_up_or_has_expired_stays_so_after_the_agent_has_forgotten_it()
+    {
+        await using var agents = silo.Agents();
+        await RunningSilo.LiveAsync(agents, RunningSilo.Program("given-up", channel: "in_app"));
+        var at = (await agents.Admin.ClockAsync()).Now;
+        var decisions = new List<DecisionId>();
+        foreach (var user in new[] { "giver", "sleeper" })
+        {
+            await RunningSilo.ArriveAsync(agents, user, at);
+            decisions.Add(Assert.IsType<NextMessage.Send>(await agents.NextMessageAsync(user, new() { ProgramId = "given-up" })).DecisionId!.Value);
+        }
+
+        await agents.CancelAsync(decisions[0], "the app was closed");
+        await agents.Admin.SetClockAsync(at.AddDays(3));
+        Assert.Equal("cancelled", (await agents.ActivateAsync(decisions[0])).State);
+        await agents.CancelAsync(decisions[0], "again");
+        Assert.Equal("expired", (await agents.ActivateAsync(decisions[1])).State);
+        var refused = await Assert.ThrowsAsync<AgentConflictException>(async () => await agents.CancelAsync(decisions[1], "too late"));
+        Assert.Contains("expired", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
