@@ -141,8 +141,8 @@ public sealed record LiveDecision
     /// <summary>Whether its effect has been settled.</summary>
     public bool Settled { get; init; }
 
-    /// <summary>Whether the user's own event caused it: the hour before is then busier than a control's, and only controls with the same trigger could tell.</summary>
-    public bool IsTriggered => Filter.Length > 0 && Filter != "tick" && Filter[^1] != '|';
+    /// <summary>Name of the user's own event that caused it; empty = none. The time before is then busier than that of any other user without the same event.</summary>
+    public string Trigger => Filter.Split('|', 4) is [_, _, _, var caused] ? caused : "";
 
     /// <summary>Whether it speaks.</summary>
     public bool IsSend => Message.Length > 0;

@@ -56,8 +56,11 @@ public sealed record EffectBlock(string Arm, bool Send, int Day, Moments Effects
 /// </summary>
 public sealed class CohortSnapshot
 {
+    // Days, lifecycles and a few triggers; more than this and somebody makes trigger names up.
+    const int MostStrata = 500;
+
     readonly FrozenDictionary<EvidenceKey, PriorCell> priors;
-    readonly ConcurrentDictionary<(int Day, LifecycleState? State), ReadOnlyMemory<ControlUser>> strata = new();
+    readonly ConcurrentDictionary<(int Day, LifecycleState? State, string Trigger), ReadOnlyMemory<ControlUser>> strata = new();
     readonly Lazy<(ControlUser User, ControlRecord Record)[]> pool;
 
     /// <summary>Joins the parts of a fold.</summary>
@@ -138,11 +141,17 @@ public sealed class CohortSnapshot
     /// <summary>Pools of controls for an intervention: those of one lifecycle state, then all (method §5, widening).</summary>
     /// <param name="at">t_int.</param>
     /// <param name="state">Lifecycle state of the treated user.</param>
-    public ReadOnlyMemory<ControlUser>[] Strata(Instant at, LifecycleState state)
+    /// <param name="trigger">Name of the event that triggered it; empty = none. The controls' own events of that name are then their triggers.</param>
+    public ReadOnlyMemory<ControlUser>[] Strata(Instant at, LifecycleState state, string trigger = "")
     {
         // Lifecycle is compared as of the start of the day, for the treated user and for controls alike, so that a day's interventions share their pools.
         var day = at.UtcDay;
-        return [Stratum(day, state), Stratum(day, null)];
+        if (strata.Count > MostStrata)
+        {
+            strata.Clear();
+        }
+
+        return [Stratum(day, state, trigger), Stratum(day, null, trigger)];
     }
 
     /// <summary>Lifecycle state at the start of the UTC day of a moment.</summary>
@@ -155,16 +164,16 @@ public sealed class CohortSnapshot
 
     static Instant StartOf(int day) => new(day * 86_400_000L);
 
-    ReadOnlyMemory<ControlUser> Stratum(int day, LifecycleState? state) => strata.GetOrAdd((day, state), key =>
+    ReadOnlyMemory<ControlUser> Stratum(int day, LifecycleState? state, string trigger) => strata.GetOrAdd((day, state, trigger), key =>
     {
-        if (key.State is not { } wanted)
-        {
-            return pool.Value.Select(one => one.User).ToArray();
-        }
-
         var start = StartOf(key.Day);
-        return pool.Value.Where(one => LifecycleOf(one.Record, start) == wanted).Select(one => one.User).ToArray();
+        return pool.Value
+            .Where(one => key.State is not { } wanted || LifecycleOf(one.Record, start) == wanted)
+            .Select(one => key.Trigger.Length == 0 ? one.User : one.User with { Triggers = TimesOf(one.Record, key.Trigger) })
+            .ToArray();
     });
+
+    static ImmutableArray<Instant> TimesOf(ControlRecord record, string type) => [.. record.Events.Where(e => e.Type == type).Select(e => e.At)];
 
     static LifecycleState LifecycleOf(ControlRecord record, Instant start)
     {

@@ -28,7 +28,8 @@ public sealed record Question
     public string Program { get; init; } = "";
 
     /// <summary>The same question while its decision is open gets the same decision.</summary>
-    public string Filter => $"{Program}|{string.Join(',', Channels.Order(StringComparer.Ordinal))}|{Placement}|{Event}";
+    // What follows the third bar is the event, whatever is in it (LiveDecision.Trigger): the parts before it must have none.
+    public string Filter => $"{Program}|{string.Join(',', Channels.Order(StringComparer.Ordinal))}|{Placement.Replace('|', '/')}|{Event}";
 }
 
 /// <summary>Makes one decision of one program: mask by guardrails, draw, match, record (method §8, §10, §11).</summary>

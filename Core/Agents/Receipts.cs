@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Effects;
+using Aampe.Agents.Core.Time;
 
 namespace Aampe.Agents.Core.Agents;
 
@@ -8,7 +9,14 @@ namespace Aampe.Agents.Core.Agents;
 public static class Receipts
 {
     /// <summary>Writes a receipt.</summary>
-    public static JsonObject Write(AgentStep step, LiveDecision decision, ProgramRules? program, Effect effect, double? success, JsonArray credited)
+    /// <param name="step">The agent's step.</param>
+    /// <param name="decision">The decision.</param>
+    /// <param name="program">Its program; null where that is gone.</param>
+    /// <param name="tInt">t_int; null where there was no intervention.</param>
+    /// <param name="effect">What was measured, or why nothing.</param>
+    /// <param name="success">The binarised effect; null = none.</param>
+    /// <param name="credited">What the posteriors took.</param>
+    public static JsonObject Write(AgentStep step, LiveDecision decision, ProgramRules? program, Instant? tInt, Effect effect, double? success, JsonArray credited)
     {
         ArgumentNullException.ThrowIfNull(step);
         ArgumentNullException.ThrowIfNull(decision);
@@ -20,7 +28,8 @@ public static class Receipts
             ["goalId"] = program?.Definition.Goal.Id,
             ["verdict"] = decision.IsSend ? "send" : "hold",
             ["arm"] = decision.Arm,
-            ["tInt"] = Json.Of(decision.TreatedAt),
+            ["tInt"] = Json.Of(tInt),
+            ["trigger"] = Json.OrNull(decision.Trigger),
             ["finalAt"] = step.At.ToString(),
             ["cohortVersion"] = program?.Cohort.Version,
             ["credited"] = credited,

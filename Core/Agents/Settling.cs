@@ -25,7 +25,7 @@ public static class Settling
     {
         ArgumentNullException.ThrowIfNull(decision);
         ArgumentNullException.ThrowIfNull(rules);
-        if (!IsTreated(decision) || decision.TreatedAt is not { } at)
+        if (!IsTreated(decision) || InterventionOf(state, decision) is not { } at)
         {
             return null;
         }
@@ -47,7 +47,7 @@ public static class Settling
         ArgumentNullException.ThrowIfNull(step);
         foreach (var decision in step.State.Decisions)
         {
-            if (!IsTreated(decision) || decision.TreatedAt is not { } at)
+            if (!IsTreated(decision) || InterventionOf(step.State, decision) is not { } at)
             {
                 continue;
             }
@@ -56,7 +56,7 @@ public static class Settling
             {
                 if (at + Patience <= step.At)
                 {
-                    Finish(step, decision, null, new Effect.NotIdentified(WhyNot.NoWeights));
+                    Finish(step, decision, null, at, new Effect.NotIdentified(WhyNot.NoWeights));
                 }
 
                 continue;
@@ -69,7 +69,7 @@ public static class Settling
                 var effect = Measure(step, program, decision, at);
                 if (effect is not Effect.NotIdentified { Why: WhyNot.WindowOpen })
                 {
-                    Finish(step, decision, program, effect);
+                    Finish(step, decision, program, at, effect);
                 }
             }
         }
@@ -79,7 +79,7 @@ public static class Settling
     public static void NeverDelivered(AgentStep step, LiveDecision decision)
     {
         ArgumentNullException.ThrowIfNull(step);
-        Finish(step, decision, step.Rules.Find(decision.Program), new Effect.NotIdentified(WhyNot.NotDelivered));
+        Finish(step, decision, step.Rules.Find(decision.Program), null, new Effect.NotIdentified(WhyNot.NotDelivered));
     }
 
     // While a channel is still being called nobody knows whether there is an intervention at all.
@@ -97,19 +97,35 @@ public static class Settling
         return (own > 0 ? times[own - 1] : null, own + 1 < times.Length ? times[own + 1] : null);
     }
 
-    static Effect Measure(AgentStep step, ProgramRules program, LiveDecision decision, Instant at)
+    // t_int: the hand-over, or 1 ms after the user's own event that led to it, so that the trigger is in pre as it is for the controls.
+    static Instant? InterventionOf(AgentState state, LiveDecision decision) =>
+        decision.TreatedAt is { } at && decision.Trigger.Length > 0 && TriggerOf(state, decision.Trigger, at) is { } trigger
+            ? new Instant(trigger.UnixMilliseconds + 1)
+            : decision.TreatedAt;
+
+    static Instant? TriggerOf(AgentState state, string name, Instant treated)
     {
-        if (decision.IsTriggered)
+        var events = state.History.Between(treated - ControlGroup.TriggerReach, new Instant(treated.UnixMilliseconds + 1));
+        for (var i = events.Length - 1; i >= 0; i--)
         {
-            // The fold keeps no controls by trigger: rather no effect than one that regression to the mean would fake.
-            return new Effect.NotIdentified(WhyNot.FewControls);
+            if (events[i].Type == name)
+            {
+                return events[i].At;
+            }
         }
 
-        var state = step.State;
+        return null;
+    }
+
+    static Effect Measure(AgentStep step, ProgramRules program, LiveDecision decision, Instant at)
+    {
+        var (state, trigger) = (step.State, decision.Trigger);
         var weights = program.Cohort.Weights;
+        // A trigger that the host told of and the events do not show: the hour before cannot be compared with anybody's.
+        var unseen = trigger.Length > 0 && TriggerOf(state, trigger, decision.TreatedAt!.Value) is null;
         var treated = new TreatedUser(
             weights.Weigh(state.History.Events.AsSpan()),
-            Instant.Max(state.FirstSeen, state.History.CompleteSince),
+            unseen ? Instant.Latest : Instant.Max(state.FirstSeen, state.History.CompleteSince),
             state.WithdrawnAt,
             Interventions(state, decision, at))
         {
@@ -122,8 +138,9 @@ public static class Settling
             Watermark = step.At - program.Effect.Grace,
             Refused = decision is { Stage: DecisionStage.Unknown, Delivery: "" },
         };
-        var pools = program.Cohort.Strata(at, CohortSnapshot.LifecycleAt(state, at));
-        return Effect.MeasureNearest(at, treated, pools, program.Cohort.StratumVariance, program.Effect, weights.Version, circumstances);
+        var pools = program.Cohort.Strata(at, CohortSnapshot.LifecycleAt(state, at), trigger);
+        var options = trigger.Length > 0 ? program.Effect with { Surface = Surface.Triggered } : program.Effect;
+        return Effect.MeasureNearest(at, treated, pools, program.Cohort.StratumVariance, options, weights.Version, circumstances);
     }
 
     // Two sends in one millisecond are two interventions; a hold is listed beside them, since overlap looks at sends only.
@@ -138,8 +155,9 @@ public static class Settling
                 continue;
             }
 
-            times.Add(send.At);
-            listed |= decision.IsSend && send.At == at;
+            var own = !listed && decision.IsSend && send.At == decision.TreatedAt && send.ProgramId == decision.Program;
+            times.Add(own ? at : send.At);
+            listed |= own;
         }
 
         if (!listed)
@@ -151,7 +169,7 @@ public static class Settling
         return times.ToImmutable();
     }
 
-    static void Finish(AgentStep step, LiveDecision decision, ProgramRules? program, Effect effect)
+    static void Finish(AgentStep step, LiveDecision decision, ProgramRules? program, Instant? at, Effect effect)
     {
         var credited = new JsonArray();
         double? success = null;
@@ -163,10 +181,10 @@ public static class Settling
                 credited.Add(Learn(step, program, decision, credit, success, identified.Value));
             }
 
-            Remember(step, decision, identified.Value);
+            Remember(step, decision, at!.Value, identified.Value);
         }
 
-        var receipt = Receipts.Write(step, decision, program, effect, success, credited);
+        var receipt = Receipts.Write(step, decision, program, at, effect, success, credited);
         step.Final(new FinalEffect(decision.Id, decision.Program, step.At, CanonicalJson.Serialize(receipt)));
         step.Tell(
             "effect",
@@ -206,7 +224,7 @@ public static class Settling
         ? [evidence.Successes, evidence.Failures]
         : [evidence.Count, evidence.MeanEffect, evidence.SquaredDeviations];
 
-    static void Remember(AgentStep step, LiveDecision decision, double value)
+    static void Remember(AgentStep step, LiveDecision decision, Instant at, double value)
     {
         var effects = step.State.RecentEffects;
         if (effects.Length == AgentState.RecentEffectsKept)
@@ -214,6 +232,6 @@ public static class Settling
             effects = effects.RemoveAt(0);
         }
 
-        step.State = step.State with { RecentEffects = effects.Add(new RecentEffect(decision.Program, decision.Arm, decision.IsSend, decision.TreatedAt!.Value, value)) };
+        step.State = step.State with { RecentEffects = effects.Add(new RecentEffect(decision.Program, decision.Arm, decision.IsSend, at, value)) };
     }
 }

@@ -69,6 +69,12 @@ readonly ref struct Trial
 
     public Effect SettleBySelf()
     {
+        // The user's other weeks have no trigger at their middle: the fall after a busy hour would pass for an effect.
+        if (options.Surface == Surface.Triggered)
+        {
+            return new Effect.NotIdentified(WhyNot.FewControls);
+        }
+
         var group = new Differences(WeeksBack);
         for (var week = 1; week <= WeeksBack; week++)
         {

@@ -68,7 +68,9 @@ static class CommandLine
             await using var agents = AgentClientRegistration.Create(options =>
             {
                 options.UseHttp(silo.Address, silo.ServerKey);
-                options.Timeout = TimeSpan.FromSeconds(10);
+                // A move of the clock answers only when every agent has lived through it; on a busy machine that takes its time.
+                options.Timeout = TimeSpan.FromMinutes(2);
+                options.CallTimeout = TimeSpan.FromMinutes(5);
             });
             using var segment = new SegmentWriter(silo.Address, silo.WriteKey);
             var town = new Town(Population.Make(plan.Users, plan.Seed), plan.Seed, plan.Placebo);

@@ -156,7 +156,7 @@ public sealed class Play(Plan plan, Town town, IAgentClient agents, SegmentWrite
             return;
         }
 
-        var question = new NextMessageRequest { ProgramId = ProgramFiles.Wallet, Channel = "in_app", Placement = "home", Activate = true };
+        var question = new NextMessageRequest { ProgramId = ProgramFiles.Wallet, Channel = "in_app", Placement = "home", Trigger = Labels.Opened, Activate = true };
         var answers = await agents.NextMessagesAsync([.. asked.Select(person => new BulkNextMessageRequest(town.People[person].Id, question))], stop);
         for (var i = 0; i < asked.Length; i++)
         {

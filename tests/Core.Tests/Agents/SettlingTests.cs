@@ -59,6 +59,48 @@ public sealed class SettlingTests
         }
     }
 
+    [Fact]
+    public void A_triggered_effect_is_measured_at_the_trigger_against_users_with_the_same_one()
+    {
+        var trigger = held - TimeSpan.FromMinutes(1);
+        var receipt = Triggered(Opening("u:ada", trigger), minutes: 20);
+        Assert.Equal(("identified", 5, "app_opened"), ((string?)receipt["state"], (int?)receipt["controls"]!["k"], (string?)receipt["trigger"]));
+        Assert.Equal(new Instant(trigger.UnixMilliseconds + 1).ToString(), (string?)receipt["tInt"]);
+
+        // All opened the app once, at their own time, and did nothing else: where each is measured at its own trigger nothing is left.
+        Assert.Equal(0, (double)receipt["deltaY"]!, 1e-12);
+    }
+
+    [Theory]
+    [InlineData(true, 90, "FewControls")]
+    [InlineData(false, 20, "NotObserved")]
+    public void A_triggered_effect_is_not_identified_without_a_trigger(bool own, int minutes, string reason)
+    {
+        var ada = Opening("u:ada", own ? held - TimeSpan.FromMinutes(1) : held - TimeSpan.FromHours(3));
+        Assert.Equal(("notIdentified", reason), ((string?)Triggered(ada, minutes)["state"], (string?)Triggered(ada, minutes)["reason"]));
+    }
+
+    static JsonNode Triggered(AgentState ada, int minutes)
+    {
+        var program = SomeProgram.Of();
+        var fold = new CohortFold(program, CohortSnapshot.None(program.Id), settled, SomeProgram.Grace);
+        foreach (var control in (AgentState[])[.. Enumerable.Range(1, 5).Select(i => Opening($"u:other{i}", held + TimeSpan.FromMinutes(minutes))), Agent("u:orderer")])
+        {
+            fold.Add(control);
+        }
+
+        var state = ada with { Decisions = [Hold(program.Id) with { Filter = "|in_app|home|app_opened" }] };
+        var step = new AgentStep(state, SomeProgram.Rules(program).Knowing(_ => fold.Finish()), settled);
+        Settling.SettleDue(step);
+        return JsonNode.Parse(Assert.Single(step.Effects).Receipt)!;
+    }
+
+    static AgentState Opening(string name, Instant at)
+    {
+        var agent = Agent(name);
+        return agent with { History = agent.History with { Events = [new UserEvent(3, "app_opened", at, null)] } };
+    }
+
     static AgentState Agent(string name) => AgentStep.Create("t", name, "secret") with
     {
         FirstSeen = held - TimeSpan.FromDays(40),

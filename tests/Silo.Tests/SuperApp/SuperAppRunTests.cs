@@ -39,16 +39,17 @@ public class SuperAppRunTests
     static async Task<JsonElement> RunAsync(params string[] arguments)
     {
         var folder = AppContext.BaseDirectory;
-        var info = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
+        var info = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in (string[])[Path.Combine(folder, "Aampe.Agents.SuperApp.dll"), "--silo", Path.Combine(folder, "Aampe.Agents.Silo.dll"), .. arguments])
         {
             info.ArgumentList.Add(argument);
         }
 
         using var process = Process.Start(info)!;
+        var complaints = process.StandardError.ReadToEndAsync();
         var lines = (await process.StandardOutput.ReadToEndAsync()).TrimEnd().Split('\n');
         await process.WaitForExitAsync();
-        Assert.Equal(0, process.ExitCode);
+        Assert.True(process.ExitCode == 0, $"The sample ended with code {process.ExitCode}.\n{await complaints}\n{string.Join('\n', lines.TakeLast(5))}");
         return JsonDocument.Parse(lines[^1]).RootElement.Clone();
     }
 }
