@@ -142,6 +142,9 @@ public sealed class AgentRules
     /// <summary>Secret of the installation that incarnations follow from.</summary>
     public string IncarnationKey { get; }
 
+    /// <summary>When no events could be taken.</summary>
+    public ImmutableArray<Window> Outages { get; init; } = [];
+
     /// <summary>A program by id, or null.</summary>
     public ProgramRules? Find(string id) => byId.GetValueOrDefault(id);
 }

@@ -137,6 +137,7 @@ public static class Settling
         {
             Watermark = step.At - program.Effect.Grace,
             Refused = decision is { Stage: DecisionStage.Unknown, Delivery: "" },
+            IngestGaps = step.Rules.Outages,
         };
         var pools = program.Cohort.Strata(at, CohortSnapshot.LifecycleAt(state, at), trigger);
         var options = trigger.Length > 0 ? program.Effect with { Surface = Surface.Triggered } : program.Effect;

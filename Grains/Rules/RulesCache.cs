@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Aampe.Agents.Core.Agents;
+using Aampe.Agents.Core.Outcomes;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Cohorts;
@@ -15,6 +17,7 @@ public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> opt
     CatalogueRevision? catalogue;
     WorkspaceSettings settings = new();
     List<ProgramDefinition> programs = [];
+    ImmutableArray<Window> outages = [];
     AgentRules current = new(new WorkspaceSettings(), [], secret.Key);
 
     /// <summary>The newest rules that this silo has; read once a step.</summary>
@@ -57,6 +60,13 @@ public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> opt
         }
     }
 
+    /// <summary>Tells, before anything acts by the rules, when no events could be taken.</summary>
+    public void Know(ImmutableArray<Window> times)
+    {
+        outages = times;
+        Publish();
+    }
+
     /// <inheritdoc/>
     public void Dispose() => refreshing.Dispose();
 
@@ -80,7 +90,10 @@ public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> opt
         Volatile.Write(ref current, new AgentRules(
             settings,
             acting.Select(program => new ProgramRules(program, cohorts.GetValueOrDefault(program.Id) ?? CohortSnapshot.None(program.Id), grace)),
-            secret.Key));
+            secret.Key)
+        {
+            Outages = outages,
+        });
     }
 }
 

@@ -7,6 +7,7 @@ using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Rules;
 using Aampe.Agents.Silo.Clock;
 using Aampe.Agents.Silo.Cohorts;
+using Aampe.Agents.Silo.Ingest;
 using Aampe.Agents.Silo.Options;
 using Aampe.Agents.Silo.Pump;
 using Aampe.Agents.Storage.Documents;
@@ -34,8 +35,8 @@ public static class AgentsSetup
         services.AddSingleton<PumpProgress>().AddSingleton<PumpBarrier>().AddSingleton<PartitionPump>();
         services.AddSingleton<ProgramFiles>().AddSingleton<Readiness>();
         builder.UseOrleans(silo => Compose(silo, builder.Configuration));
-        // In this order: rules first, then what acts by them. The web server comes last by itself.
-        services.AddHostedService<PrepareAgents>().AddHostedService<PumpHost>().AddHostedService<CohortSchedule>();
+        // In this order: what was missed and the rules first, then what acts by them. The web server comes last by itself.
+        services.AddHostedService<IngestLiveness>().AddHostedService<PrepareAgents>().AddHostedService<PumpHost>().AddHostedService<CohortSchedule>();
         return builder;
     }
 

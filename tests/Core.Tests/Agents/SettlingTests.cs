@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Effects;
 using Aampe.Agents.Core.Events;
+using Aampe.Agents.Core.Outcomes;
 using Aampe.Agents.Core.Time;
 
 namespace Aampe.Agents.Core.Tests.Agents;
@@ -78,6 +79,25 @@ public sealed class SettlingTests
     {
         var ada = Opening("u:ada", own ? held - TimeSpan.FromMinutes(1) : held - TimeSpan.FromHours(3));
         Assert.Equal(("notIdentified", reason), ((string?)Triggered(ada, minutes)["state"], (string?)Triggered(ada, minutes)["reason"]));
+    }
+
+    [Theory]
+    [InlineData(8, "IngestGap")]
+    [InlineData(7, null)]
+    public void An_outage_of_more_than_a_tenth_of_a_window_leaves_no_effect(int hours, string? reason)
+    {
+        var program = SomeProgram.Of();
+        var fold = new CohortFold(program, CohortSnapshot.None(program.Id), settled, SomeProgram.Grace);
+        foreach (var control in Enumerable.Range(1, 5))
+        {
+            fold.Add(Agent($"u:other{control}"));
+        }
+
+        var rules = SomeProgram.Rules(program).Knowing(_ => fold.Finish());
+        var outage = new Window(held + TimeSpan.FromHours(10), held + TimeSpan.FromHours(10 + hours));
+        var step = new AgentStep(Agent("u:ada") with { Decisions = [Hold(program.Id)] }, new AgentRules(rules.Settings, rules.Programs, "secret") { Outages = [outage] }, settled);
+        Settling.SettleDue(step);
+        Assert.Equal(reason, (string?)JsonNode.Parse(Assert.Single(step.Effects).Receipt)!["reason"]);
     }
 
     static JsonNode Triggered(AgentState ada, int minutes)
