@@ -7,30 +7,67 @@ using Aampe.Agents.Silo.Security;
 using Aampe.Agents.Silo.Startup;
 using Aampe.Agents.Silo.Telemetry;
 
-var builder = WebApplication.CreateBuilder(CommandLine.Options(args));
-builder.AddServing();
-builder.AddTelemetry();
-builder.Services.AddSecurity(builder.Configuration);
-builder.AddAgents();
-builder.Services.AddIngest();
-builder.Services.AddDelivery(builder.Configuration);
-builder.Services.AddApi(builder.Configuration);
-builder.Services.AddConsole();
-builder.Services.AddSingleton<IConsoleAccess, ConsoleAccess>();
+if (Help.Asked(args) is { } answer)
+{
+    Console.Out.WriteLine(answer);
+    return 0;
+}
 
-var app = builder.Build();
-app.UseClockHeader();
-app.UseProblems();
-app.UseAuthentication();
-app.UseAuthorization();
-app.MapSecurity();
-app.MapIngest();
-app.MapApi();
-app.MapClock();
-app.MapHealth();
-app.MapMetrics();
-app.MapConsole();
-await app.RunAsync();
+const int wrongSettings = 2, cannotStart = 1;
+WebApplication? app = null;
+try
+{
+    var builder = WebApplication.CreateBuilder(CommandLine.Options(args)).AddOperatorFile();
+    if (Preflight.Faults(CommandLine.Expand(args), builder.Configuration) is { Count: > 0 } faults)
+    {
+        StartFaults.Tell(faults);
+        return wrongSettings;
+    }
+
+    var starting = true;
+    // What stops a start is told below, without the host's stack traces around it.
+    builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => !starting && level >= LogLevel.Information);
+    builder.AddServing();
+    builder.AddTelemetry();
+    builder.Services.AddSecurity(builder.Configuration);
+    builder.AddAgents();
+    builder.Services.AddIngest();
+    builder.Services.AddDelivery(builder.Configuration);
+    builder.Services.AddApi(builder.Configuration);
+    builder.Services.AddConsole();
+    builder.Services.AddSingleton<IConsoleAccess, ConsoleAccess>();
+    builder.Services.AddCredentials();
+
+    app = builder.Build();
+    app.UseClockHeader();
+    app.UseProblems();
+    app.UseAuthentication();
+    app.UseAuthorization();
+    app.MapSecurity();
+    app.MapIngest();
+    app.MapApi();
+    app.MapClock();
+    app.MapHealth();
+    app.MapMetrics();
+    app.MapConsole();
+    await app.StartAsync();
+    starting = false;
+    app.TellWhereItServes();
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception error) when (StartFaults.Of(error) is { Count: > 0 } faults)
+{
+    StartFaults.Tell(faults);
+    return faults.Count > 0 && error is Microsoft.Extensions.Options.OptionsValidationException ? wrongSettings : cannotStart;
+}
+finally
+{
+    if (app is not null)
+    {
+        await app.DisposeAsync();
+    }
+}
 
 /// <summary>The process; public for tests that host it.</summary>
 public partial class Program;

@@ -37,13 +37,14 @@ public static class CheckedOptions
 
             return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
         }
-
-        static string Say(string key, object? value, ValidationAttribute rule) => rule switch
-        {
-            RangeAttribute range => string.Create(CultureInfo.InvariantCulture, $"{key} must be {range.Minimum} to {range.Maximum}; was {value}."),
-            StringLengthAttribute length => $"{key} must be at most {length.MaximumLength} characters; was {value?.ToString()?.Length}.",
-            { ErrorMessage: { } message } => string.Format(CultureInfo.InvariantCulture, message, value),
-            _ => $"{key} is not valid; was '{value}'.",
-        };
     }
+
+    /// <summary>What is wrong with a value, naming its key and what is allowed.</summary>
+    internal static string Say(string key, object? value, ValidationAttribute rule) => rule switch
+    {
+        RangeAttribute range => string.Create(CultureInfo.InvariantCulture, $"{key} must be {range.Minimum} to {range.Maximum}; was {value}."),
+        StringLengthAttribute length => $"{key} must be at most {length.MaximumLength} characters; was {value?.ToString()?.Length}.",
+        { ErrorMessage: { } message } => string.Format(CultureInfo.InvariantCulture, message, value),
+        _ => $"{key} is not valid; was '{value}'.",
+    };
 }

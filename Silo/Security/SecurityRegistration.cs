@@ -8,10 +8,7 @@ namespace Aampe.Agents.Silo.Security;
 /// <summary>Registers keys, sign-in and their routes.</summary>
 public static class SecurityRegistration
 {
-    /// <summary>
-    /// Keys, scopes, the administrator's password and their schemes. Needs an <c>IDocumentStore</c>; register it before whatever serves requests,
-    /// so that the first start has made its keys by then. Section <c>Bootstrap</c> of the configuration sets known credentials.
-    /// </summary>
+    /// <summary>Keys, scopes, the administrator's password and their schemes. Needs an <c>IDocumentStore</c>.</summary>
     public static IServiceCollection AddSecurity(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -22,10 +19,15 @@ public static class SecurityRegistration
         services.AddSingleton<AdminTokens>();
         services.AddSingleton<AdminPasswords>();
         services.AddSingleton<IAdminPasswords>(all => all.GetRequiredService<AdminPasswords>());
-        services.AddHostedService<Bootstrap>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.Scheme, null);
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationHandler, ScopeAuthorization>();
         return services;
     }
+
+    /// <summary>
+    /// Has the first start make its keys and password, and print them. To be added last, so that nothing that can fail comes after it: what is
+    /// printed once must not be lost in a start that did not succeed. Section <c>Bootstrap</c> of the configuration sets known credentials.
+    /// </summary>
+    public static IServiceCollection AddCredentials(this IServiceCollection services) => services.AddHostedService<Bootstrap>();
 }

@@ -10,20 +10,26 @@ namespace Aampe.Agents.Silo.Startup;
 /// <summary>HTTP: ports, limits, health.</summary>
 public static class Serving
 {
+    /// <summary>The operator's file of settings, in the working directory.</summary>
+    public const string OperatorFile = "agents.json";
+
     static readonly TimeSpan headers = TimeSpan.FromSeconds(10);
     static readonly TimeSpan shutdown = TimeSpan.FromSeconds(30);
+
+    /// <summary>Adds the operator's file: above what the program itself brings, below environment and command line.</summary>
+    public static WebApplicationBuilder AddOperatorFile(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var sources = builder.Configuration.Sources;
+        var last = Enumerable.Range(0, sources.Count).LastOrDefault(i => sources[i] is JsonConfigurationSource, -1);
+        sources.Insert(last + 1, new JsonConfigurationSource { FileProvider = new PhysicalFileProvider(Directory.GetCurrentDirectory()), Path = OperatorFile, Optional = true });
+        return builder;
+    }
 
     /// <summary>Sets Kestrel up.</summary>
     public static WebApplicationBuilder AddServing(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        // An operator's file in the working directory; environment and command line stand above it.
-        builder.Configuration.Sources.Insert(0, new JsonConfigurationSource
-        {
-            FileProvider = new PhysicalFileProvider(Directory.GetCurrentDirectory()),
-            Path = "agents.json",
-            Optional = true,
-        });
         builder.Services.AddChecked<HttpOptions>("Http");
         var data = builder.Configuration.GetSection("Data").Get<DataOptions>() ?? new DataOptions();
         builder.Services.AddDataProtection().SetApplicationName("aampe-agents").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data.Directory, "keys")));
@@ -44,6 +50,15 @@ public static class Serving
             }
         });
         return builder;
+    }
+
+    /// <summary>Tells whoever started it where it serves, and where its data lies.</summary>
+    public static void TellWhereItServes(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var data = Path.GetFullPath((app.Configuration.GetSection("Data").Get<DataOptions>() ?? new DataOptions()).Directory);
+        var address = app.Urls.FirstOrDefault() ?? "";
+        Console.Out.WriteLine($"Serving {address} (console: {address}/, API reference: {address}/docs). Data: {data}. Lost keys or password: docs/operations.md.");
     }
 
     /// <summary>Maps the probes: they say up and ready, and nothing else.</summary>

@@ -31,7 +31,7 @@ sealed class SecureHost : IAsyncDisposable
         builder.Services.AddRouting();
         builder.Services.AddSingleton(documents ?? new MemoryDocuments());
         builder.Services.AddSingleton(time ?? new FakeTimeProvider());
-        builder.Services.AddSecurity(builder.Configuration);
+        builder.Services.AddSecurity(builder.Configuration).AddCredentials();
         var app = builder.Build();
         app.UseRouting();
         app.UseAuthentication();

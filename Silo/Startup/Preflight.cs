@@ -1,0 +1,157 @@
+using System.Net;
+using System.Net.Sockets;
+using Aampe.Agents.Silo.Options;
+using Microsoft.Extensions.Configuration.CommandLine;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
+using Microsoft.Extensions.Configuration.Json;
+
+namespace Aampe.Agents.Silo.Startup;
+
+/// <summary>
+/// What can be seen to be wrong before anything is made: arguments, keys nobody reads, values, the port, the directory. A first start that
+/// fails must not have used up its credentials, and a typing error must not be taken for the default.
+/// </summary>
+public static class Preflight
+{
+    /// <summary>Everything that is wrong, a sentence each that names the key, the value and what is allowed.</summary>
+    /// <param name="arguments">The command line, short forms expanded.</param>
+    /// <param name="configuration">All that was read.</param>
+    public static IReadOnlyList<string> Faults(string[] arguments, IConfigurationRoot configuration)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        ArgumentNullException.ThrowIfNull(configuration);
+        var faults = new List<string>();
+        faults.AddRange(Arguments(arguments));
+        faults.AddRange(configuration.Providers.SelectMany(Unknown).Distinct());
+        faults.AddRange(KnownSettings.All.Select(setting => configuration[setting.Key] is { } value ? setting.Fault(value) : null).OfType<string>());
+        if (faults.Count > 0)
+        {
+            return faults;
+        }
+
+        return [.. new[] { Clock(configuration), Port(configuration), Data(configuration), Programs(configuration) }.OfType<string>()];
+    }
+
+    static IEnumerable<string> Arguments(string[] arguments)
+    {
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            var argument = arguments[i];
+            if (!argument.StartsWith("--", StringComparison.Ordinal))
+            {
+                yield return $"'{argument}' is not a setting: write --Section:Key value. --help lists them.";
+            }
+            else if (!argument.Contains('=', StringComparison.Ordinal))
+            {
+                if (i + 1 == arguments.Length || arguments[i + 1].StartsWith("--", StringComparison.Ordinal))
+                {
+                    yield return $"{argument} has no value.";
+                }
+                else
+                {
+                    i++;
+                }
+            }
+        }
+    }
+
+    static IEnumerable<string> Unknown(IConfigurationProvider provider)
+    {
+        var place = provider switch
+        {
+            CommandLineConfigurationProvider => "the command line",
+            EnvironmentVariablesConfigurationProvider => "the environment",
+            JsonConfigurationProvider { Source.Path: Serving.OperatorFile } => Serving.OperatorFile,
+            _ => null,
+        };
+        if (place is null)
+        {
+            yield break;
+        }
+
+        foreach (var key in Keys(provider, null))
+        {
+            // An environment is full of things that are not for this process.
+            if (!KnownSettings.Knows(key) && (provider is not EnvironmentVariablesConfigurationProvider || KnownSettings.IsSection(key)))
+            {
+                yield return $"There is no setting '{key}' (from {place}){(KnownSettings.Nearest(key) is { } meant ? $"; did you mean {meant}?" : ".")} --help lists them.";
+            }
+        }
+    }
+
+    static IEnumerable<string> Keys(IConfigurationProvider provider, string? parent)
+    {
+        foreach (var child in provider.GetChildKeys([], parent).Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            var key = parent is null ? child : $"{parent}:{child}";
+            var below = Keys(provider, key).ToList();
+            if (below.Count == 0)
+            {
+                yield return key;
+            }
+
+            foreach (var one in below)
+            {
+                yield return one;
+            }
+        }
+    }
+
+    static string? Clock(IConfigurationRoot configuration) =>
+        configuration["Clock:Start"] is { Length: > 0 } start && !DateTimeOffset.TryParse(start, System.Globalization.CultureInfo.InvariantCulture, out _)
+            ? $"Clock:Start must be a moment such as 2026-03-02T00:00:00Z; was '{start}'."
+            : null;
+
+    static string? Port(IConfigurationRoot configuration)
+    {
+        var http = configuration.GetSection("Http").Get<HttpOptions>() ?? new HttpOptions();
+        if (!IPAddress.TryParse(http.Address, out var address))
+        {
+            return $"Http:Address must be an IP address of this machine, such as 127.0.0.1 or 0.0.0.0; was '{http.Address}'.";
+        }
+
+        return Taken("Http:Port", address, http.Port) ?? Taken("Http:MetricsPort", IPAddress.Loopback, http.MetricsPort);
+    }
+
+    static string? Taken(string key, IPAddress address, int port)
+    {
+        try
+        {
+            using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(address, port));
+            return null;
+        }
+        catch (SocketException error)
+        {
+            return error.SocketErrorCode switch
+            {
+                SocketError.AddressAlreadyInUse => $"{key} {port} on {address} is in use by another process: stop that one, or choose another, such as --{key} {port + 1}.",
+                SocketError.AddressNotAvailable => $"Http:Address {address} is not an address of this machine; 127.0.0.1 serves this machine only, 0.0.0.0 every network.",
+                SocketError.AccessDenied => $"{key} {port} needs more rights than this process has: choose one above 1023.",
+                _ => $"{key} {port} on {address} cannot be used: {error.Message}.",
+            };
+        }
+    }
+
+    static string? Data(IConfigurationRoot configuration)
+    {
+        var directory = (configuration.GetSection("Data").Get<DataOptions>() ?? new DataOptions()).Directory;
+        try
+        {
+            Directory.CreateDirectory(directory);
+            var probe = Path.Combine(directory, $".probe-{Environment.ProcessId}");
+            File.WriteAllBytes(probe, []);
+            File.Delete(probe);
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $"Data:Directory '{Path.GetFullPath(directory)}' cannot be written: {error.Message} Give this user the right to write there, or name another directory: --data <directory>.";
+        }
+    }
+
+    static string? Programs(IConfigurationRoot configuration) =>
+        configuration["Programs:Path"] is { Length: > 0 } path && !Path.Exists(path)
+            ? $"Programs:Path must name a program file or a folder of them; '{Path.GetFullPath(path)}' does not exist."
+            : null;
+}
