@@ -29,6 +29,7 @@ public sealed class CohortFold
     readonly Dictionary<EvidenceKey, CellSum> cells = [];
     readonly List<ControlRecord> holdouts = [];
     readonly List<ControlRecord> others = [];
+    readonly List<ControlRecord> messaged = [];
     readonly SortedDictionary<string, (Moments Goals, long Converted, long Sends)> arms = new(StringComparer.Ordinal);
     readonly SortedDictionary<(string Arm, bool Send, int Day), Moments> blocks = [];
     readonly Dictionary<string, List<double>> values = new(StringComparer.Ordinal);
@@ -71,7 +72,7 @@ public sealed class CohortFold
     public CohortSnapshot Finish()
     {
         var weights = reweigh ? Weights() : before.Weights;
-        var controls = holdouts.Concat(others).Take(MostControls).ToImmutableArray();
+        var controls = holdouts.Concat(others).Concat(messaged).Take(MostControls).ToImmutableArray();
         var unfinished = new CohortSnapshot(program.Id, before.Version + 1, asOf, asOf, weights, [], controls, null, [], [], panel);
         return new CohortSnapshot(
             program.Id,
@@ -135,13 +136,9 @@ public sealed class CohortFold
         var from = asOf - kept;
         var interventions = agent.Sends.Where(send => send.ProgramId.Length > 0).Select(send => send.At).ToImmutableArray();
         var holdout = arm == Arms.Holdout;
-        // Who was messaged in the whole span can be nobody's control; who was not may be one for some windows.
-        if (!holdout && interventions.Any(at => at >= from))
-        {
-            return;
-        }
-
-        var list = holdout ? holdouts : others;
+        // Who was messaged may still be a control for the windows that its messages leave free: each effect looks for itself. Where places are
+        // short, those come first who are free for all.
+        var list = holdout ? holdouts : interventions.Any(at => at >= from) ? messaged : others;
         if (list.Count < MostControls)
         {
             list.Add(new ControlRecord(

@@ -113,7 +113,7 @@ public sealed class CohortSnapshot
     /// <summary>Priors per cell, and per wider cell where the context or the action is empty.</summary>
     public IReadOnlyDictionary<EvidenceKey, PriorCell> Priors => priors;
 
-    /// <summary>Untreated users: holdout first, in order of the panel.</summary>
+    /// <summary>Users to compare with: holdout first, then those without a message in the days kept, then the others; each in order of the panel.</summary>
     public ImmutableArray<ControlRecord> Controls { get; }
 
     /// <summary>s0²: variance of untreated ΔY, nats²; null when it is not known.</summary>

@@ -35,6 +35,9 @@ public sealed record Question
 /// <summary>Makes one decision of one program: mask by guardrails, draw, match, record (method §8, §10, §11).</summary>
 public static class Deciding
 {
+    /// <summary>How long a hold by the kill switch is the answer: 1 min.</summary>
+    public static readonly TimeSpan SwitchedOff = TimeSpan.FromMinutes(1);
+
     /// <summary>Cell of the user's state now.</summary>
     public static string ContextOf(AgentState state, Instant at)
     {
@@ -225,7 +228,9 @@ public static class Deciding
     // A hold is the answer until it may be otherwise: the earliest retry that a guardrail names, or the usual life of a decision.
     static Instant HoldUntil(AgentStep step, ProgramRules program, JsonArray reasons)
     {
-        var until = step.At + program.Definition.ExpiresAfter;
+        // A switch that people turn tells nobody when.
+        var switched = reasons.Any(reason => reason?["code"]?.GetValue<string>() == HoldReason.KillSwitch);
+        var until = step.At + (switched ? SwitchedOff : program.Definition.ExpiresAfter);
         foreach (var reason in reasons)
         {
             if (reason?["retryAfter"]?.GetValue<string>() is { } text)

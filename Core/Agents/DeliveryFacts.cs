@@ -79,8 +79,9 @@ public static class DeliveryFacts
 
     static void Void(AgentStep step, in IncomingEvent e, EventFacts facts)
     {
-        // Only the id proves that the caller knows of this very message; a public key alone cannot void anything.
-        if (Known(step, facts) is not { Stage: DecisionStage.Activated or DecisionStage.Unknown } decision)
+        // The id alone proves nothing, since links carry it, and what voids a message gives its caps back: only a trusted source may. A message
+        // that was opened did arrive, whatever comes after.
+        if (!e.Trusted || Known(step, facts) is not { Stage: DecisionStage.Activated or DecisionStage.Unknown } decision || Rank(decision.Delivery) >= Rank("opened"))
         {
             return;
         }

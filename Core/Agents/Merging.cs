@@ -84,6 +84,8 @@ public static class Merging
             Evidence = Evidence(step, other),
             Sends = [.. state.Sends.Concat(other.Sends).OrderBy(send => send.At)],
             MergedFrom = state.MergedFrom.Add(other.Agent),
+            // Numbers of decisions are those of both lives; none is given twice.
+            Ordinal = state.Ordinal + other.Ordinal,
             Counters = new AgentCounters(
                 state.Counters.Events + other.Counters.Events,
                 state.Counters.Duplicates + other.Counters.Duplicates,

@@ -118,7 +118,13 @@ public static class Observing
             ("source", e.Source),
             ("receivedAt", Json.Of(e.ReceivedAt)),
             ("decisionId", facts.DecisionId));
+        var reached = step.State.Addresses;
         Person(step, e, facts);
+        if (!ReferenceEquals(reached, step.State.Addresses))
+        {
+            Handovers.ForgetHolds(step);
+        }
+
         if (e.Kind is not (IncomingKind.Track or IncomingKind.Page or IncomingKind.Screen) || DeliveryFacts.TakeTelemetry(step, e, facts))
         {
             return;

@@ -28,18 +28,20 @@ public static class Scheduling
 
         foreach (var program in step.Rules.Programs)
         {
-            var standing = step.State.Standings.GetValueOrDefault(program.Definition.Id);
-            if (!program.Definition.Scheduled || program.Definition.State != ProgramState.Live || standing is { NextContact: not null })
+            if (!IsUnplanned(step.State, program))
             {
                 continue;
             }
 
-            standing ??= new ProgramStanding { Since = step.At };
+            var standing = step.State.Standings.GetValueOrDefault(program.Definition.Id) ?? new ProgramStanding { Since = step.At };
             var plan = Plan(step, program, standing, "first");
             step.State = step.State with { Standings = step.State.Standings.SetItem(program.Definition.Id, standing with { NextContact = plan.At, Slot = plan.Slot, Gap = plan.Gap }) };
             step.Tell("planned", step.At, ("programId", program.Definition.Id), ("next", plan.Record));
         }
     }
+
+    static bool IsUnplanned(AgentState state, ProgramRules program) =>
+        program.Definition is { Scheduled: true, State: ProgramState.Live } && state.Standings.GetValueOrDefault(program.Definition.Id) is not { NextContact: not null };
 
     /// <summary>A planned contact.</summary>
     /// <param name="At">When.</param>
@@ -106,7 +108,9 @@ public static class Scheduling
             }
         }
 
-        return Earlier(due, now + Heartbeat);
+        // A first contact is planned by the agent's next step of its own, not by the events that bring it: by then all that came with them is known,
+        // however they were cut into batches.
+        return rules.Programs.Any(program => IsUnplanned(state, program)) ? Earlier(due, now) : Earlier(due, now + Heartbeat);
     }
 
     static Instant? Earlier(Instant? a, Instant? b) => a is { } x && b is { } y ? Instant.Min(x, y) : a ?? b;

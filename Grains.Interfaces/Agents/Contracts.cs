@@ -96,6 +96,9 @@ public enum NextStatus
 
     /// <summary>The program is unknown or not live.</summary>
     UnknownProgram,
+
+    /// <summary>This life has gone over into another agent: ask that one.</summary>
+    Merged,
 }
 
 /// <summary>The answer to a question for the next message.</summary>
@@ -114,7 +117,12 @@ public sealed record NextResult(
     [property: Id(3)] bool Replayed,
     [property: Id(4)] DecisionState State,
     [property: Id(5)] byte[] HeldReasons,
-    [property: Id(6)] byte[] Attributes);
+    [property: Id(6)] byte[] Attributes)
+{
+    /// <summary>Key of the agent to ask instead; null unless <see cref="NextStatus.Merged"/>.</summary>
+    [Id(7)]
+    public string? MergedInto { get; init; }
+}
 
 /// <summary>Where a decision stands.</summary>
 [GenerateSerializer, Alias("agents.decision-state")]

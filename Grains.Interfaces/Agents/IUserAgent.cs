@@ -1,3 +1,4 @@
+using Aampe.Agents.Core.Time;
 using Orleans.Concurrency;
 
 namespace Aampe.Agents.Grains.Interfaces.Agents;
@@ -20,6 +21,9 @@ public interface IUserAgent : IGrainWithStringKey
     /// <summary>The host commits to a decision: guardrails are checked again, then it counts as a treatment from now on.</summary>
     [Alias("Activate")]
     ValueTask<ActivationResult> ActivateAsync(string decisionId, Core.Time.Instant at);
+
+    /// <summary>A decision was activated for a host that had stopped waiting for the answer and will never send it: void, the caps are given back.</summary>
+    ValueTask ForsakeAsync(string decisionId, Instant at);
 
     /// <summary>The host will not send: nothing is learned, the caps are given back.</summary>
     [Alias("Cancel")]

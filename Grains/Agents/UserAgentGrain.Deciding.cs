@@ -13,6 +13,11 @@ public sealed partial class UserAgentGrain
     public async ValueTask<NextResult> NextAsync(NextRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        if (state.MergedInto.Length > 0)
+        {
+            return new NextResult(NextStatus.Merged, null, [], false, DecisionState.NotFound, [], []) { MergedInto = new AgentKey(state.Tenant, state.MergedInto).ToString() };
+        }
+
         var attributes = Attributes();
         if (request.IdempotencyKey is { } used && state.Idempotent.LastOrDefault(use => use.Key == used && use.At > request.At - Living.KeysKept) is { } earlier)
         {
@@ -76,6 +81,17 @@ public sealed partial class UserAgentGrain
         }
 
         return new ActivationResult(StateOf(activated.Decision), Bytes(activated.Reasons), activated.Decision.StageAt);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask ForsakeAsync(string decisionId, Instant at)
+    {
+        var step = Begin(at);
+        if (state.Find(decisionId) is { Stage: DecisionStage.Activated, Delivery.Length: 0 } decision)
+        {
+            Handovers.Fail(step, decision, step.At, "timeout");
+            await CommitAsync([step]);
+        }
     }
 
     /// <inheritdoc/>

@@ -47,7 +47,6 @@ public sealed partial class UserAgentGrain(
         var counts = Observing.Apply(step, slice.Epoch, slice.Partition, events);
         if (counts.Applied + counts.Duplicates > 0)
         {
-            Scheduling.EnsurePlanned(step);
             await CommitAsync([step]);
         }
 
@@ -59,10 +58,8 @@ public sealed partial class UserAgentGrain(
     {
         ArgumentNullException.ThrowIfNull(request);
         var steps = AgentRun.Steps(state, rules.Current, request.Until, request.Stepwise);
-        if (steps.Count > 0)
-        {
-            await CommitAsync(steps);
-        }
+        // Woken with nothing to do, since its program was paused or its window grew: the due index must move on, or it is woken for ever.
+        await CommitAsync(steps.Count > 0 ? steps : [new AgentStep(state, rules.Current, state.ActedAt)]);
 
         return new AdvanceResult(Scheduling.NextDue(state, rules.Current, state.ActedAt), steps.Sum(step => step.Decisions.Count), steps.Sum(step => step.Effects.Count));
     }

@@ -36,6 +36,17 @@ public static class ApiRegistration
         ArgumentNullException.ThrowIfNull(app);
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(BareStatuses.FillAsync);
+        // Answers are about people: nobody on the way keeps them, and no browser guesses what they are.
+        app.Use((context, next) =>
+        {
+            if (context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
+            {
+                context.Response.Headers.CacheControl = "no-store";
+                context.Response.Headers.XContentTypeOptions = "nosniff";
+            }
+
+            return next(context);
+        });
         return app;
     }
 

@@ -23,14 +23,31 @@ sealed class Asking(IGrainFactory grains, IClock clock, TimeProvider time, Decis
         }
 
         NextResult result;
-        try
+        do
         {
-            result = await Limited(grains.GetGrain<IUserAgent>(agent.ToString()).NextAsync(Request(question, key, bodyHash)), question, limited, stop);
+            var asked = grains.GetGrain<IUserAgent>(agent.ToString()).NextAsync(Request(question, key, bodyHash)).AsTask();
+            try
+            {
+                result = await Limited(asked, question, limited, stop);
+            }
+            catch (Exception late) when (late is TimeoutException or OperationCanceledException)
+            {
+                if (question.Activate)
+                {
+                    _ = ForsakeAsync(agent, asked);
+                }
+
+                if (late is OperationCanceledException)
+                {
+                    throw;
+                }
+
+                return (Wire.Bytes(Nothing(agent, "timeout", degraded: true)), null);
+            }
+
+            agent = result.MergedInto is { } into ? AgentKey.Parse(into) : agent;
         }
-        catch (TimeoutException)
-        {
-            return (Wire.Bytes(Nothing(agent, "timeout", degraded: true)), null);
-        }
+        while (result.Status == NextStatus.Merged);
 
         return result.Status switch
         {
@@ -85,11 +102,27 @@ sealed class Asking(IGrainFactory grains, IClock clock, TimeProvider time, Decis
         BodyHash = key is null ? null : bodyHash,
     };
 
+    // Whoever asked has gone without the answer, so nobody will show what is activated for it.
+    async Task ForsakeAsync(AgentKey agent, Task<NextResult> asked)
+    {
+        try
+        {
+            if (await asked is { State: DecisionState.Activated, Replayed: false, DecisionId: { } decision })
+            {
+                await grains.GetGrain<IUserAgent>(agent.ToString()).ForsakeAsync(decision, clock.Now);
+            }
+        }
+        catch (Exception error)
+        {
+            ApiLog.NotForsaken(log, agent.ToString(), error);
+        }
+    }
+
     // On a simulated clock nobody waits in earnest, and an answer must not hang on how busy the machine is.
-    Task<NextResult> Limited(ValueTask<NextResult> asked, NextQuestion question, bool limited, CancellationToken stop)
+    Task<NextResult> Limited(Task<NextResult> asked, NextQuestion question, bool limited, CancellationToken stop)
     {
         var wait = question.MaxWaitMs ?? (limited && !clock.Simulated ? options.Value.MaxWaitMs : null as int?);
-        return wait is { } milliseconds ? asked.AsTask().WaitAsync(TimeSpan.FromMilliseconds(milliseconds), time, stop) : asked.AsTask().WaitAsync(stop);
+        return wait is { } milliseconds ? asked.WaitAsync(TimeSpan.FromMilliseconds(milliseconds), time, stop) : asked.WaitAsync(stop);
     }
 
     async ValueTask<byte[]> ReplyAsync(AgentKey agent, NextResult result, string bodyHash, string? key, CancellationToken stop)

@@ -36,9 +36,9 @@ static class Bodies
         {
             return (null, "", Malformed(Pointer(cause.Path), $"Not the JSON this route takes: {cause.Path ?? "$"}, line {cause.LineNumber + 1}, column {cause.BytePositionInLine + 1}."));
         }
-        catch (ArgumentException cause)
+        catch (Exception cause) when (cause is ArgumentException or InvalidOperationException)
         {
-            return (null, "", Malformed("", cause.Message));
+            return (null, "", Malformed("", "The body holds a number beyond double precision, or half of a surrogate pair."));
         }
         catch (BadHttpRequestException cause)
         {

@@ -52,7 +52,7 @@ static class DeliveryEventsEndpoint
         .RequireScope(Scopes.NextMessage)
         .WithTags("Decisions").WithName("ReportDelivery").WithSummary("Report what became of a message")
         .WithDescription("An array of 1 to 100 reports, or one report. Durable when answered; a status never moves backwards; the same report twice counts once.")
-        .Accepts<DeliveryReport[]>("application/json").Produces<DeliveryReply>(StatusCodes.Status202Accepted).Refuses(400, 401, 403, 404, 415, 422);
+        .Accepts<DeliveryReport[]>("application/json").Produces<DeliveryReply>(StatusCodes.Status202Accepted).Refuses(400, 401, 403, 404, 409, 415, 422);
 
     static async Task<IResult> HandleAsync(HttpContext context, string id, Decisions decisions, IEventLog log, IClock clock, CancellationToken stop)
     {
@@ -74,7 +74,13 @@ static class DeliveryEventsEndpoint
             return fault;
         }
 
-        var channel = Wire.Object(stored!.Record).Text("channel");
+        var record = Wire.Object(stored!.Record);
+        if (record.Text("verdict") != "send")
+        {
+            return Problems.Of(StatusCodes.Status409Conflict, "not_a_send", "The decision sends nothing", $"Decision '{id}' is a hold: there is no message that could be delivered, opened or clicked.");
+        }
+
+        var channel = record.Text("channel");
         var events = reports.Where(report => Names[report.Type!].Length > 0).Select(report => Event(id, agent, channel, report, now)).ToArray();
         await log.AppendAsync(events, [], stop);
         return Wire.Json(new DeliveryReply(events.Length, reports.Length - events.Length), StatusCodes.Status202Accepted);

@@ -53,7 +53,16 @@ static class NextBulkEndpoint
             return Told(userId, invalid);
         }
 
-        var hash = question.IdempotencyKey is null ? "" : RecordHash.Of(CanonicalJson.Serialize(JsonSerializer.SerializeToElement(question with { IdempotencyKey = null, UserId = null }, Wire.Options)));
+        string hash;
+        try
+        {
+            hash = question.IdempotencyKey is null ? "" : RecordHash.Of(CanonicalJson.Serialize(JsonSerializer.SerializeToElement(question with { IdempotencyKey = null, UserId = null }, Wire.Options)));
+        }
+        catch (Exception cause) when (cause is ArgumentException or InvalidOperationException)
+        {
+            return Told(userId, Problems.Of(StatusCodes.Status400BadRequest, "invalid_request", "The question is not valid", "The question holds a number beyond double precision, or half of a surrogate pair."));
+        }
+
         var (reply, fault) = await asking.AskAsync(AgentKey.User(AgentKey.DefaultTenant, userId), question, hash, question.IdempotencyKey, limited: false, stop);
         return fault is null ? reply! : Told(userId, fault);
     }

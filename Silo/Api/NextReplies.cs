@@ -89,6 +89,9 @@ internal static partial class ApiLog
     [LoggerMessage(701, LogLevel.Warning, "Decision {Decision} cannot be rendered ({Code}) and was answered as a hold: {Detail}")]
     public static partial void Unrenderable(ILogger log, string decision, string code, string detail);
 
+    [LoggerMessage(704, LogLevel.Warning, "A question to {Agent} that nobody waited for could not be taken back; what it activated counts as sent")]
+    public static partial void NotForsaken(ILogger log, string agent, Exception error);
+
     [LoggerMessage(702, LogLevel.Warning, "{Method} {Path} could not be finished and was answered with 503")]
     public static partial void Unavailable(ILogger log, string method, string path, Exception error);
 

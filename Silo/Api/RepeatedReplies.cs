@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Aampe.Agents.Core.Agents;
+using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 
 namespace Aampe.Agents.Silo.Api;
@@ -7,21 +9,22 @@ namespace Aampe.Agents.Silo.Api;
 /// The last answers under an idempotency key, so that a repeat gets the same bytes. The decision itself is remembered by its agent for 24 h;
 /// what this forgets is made anew from it.
 /// </summary>
-sealed class RepeatedReplies
+sealed class RepeatedReplies(IClock clock)
 {
     const int Most = 10_000;
 
-    readonly ConcurrentDictionary<(AgentKey Agent, string Key, string Body), byte[]> replies = new();
+    readonly ConcurrentDictionary<(AgentKey Agent, string Key, string Body), (byte[] Reply, Instant At)> replies = new();
     readonly ConcurrentQueue<(AgentKey Agent, string Key, string Body)> order = new();
 
     public byte[] Keep(AgentKey agent, string key, string body, byte[] reply)
     {
         var name = (agent, key, body);
-        if (!replies.TryAdd(name, reply))
+        if (Find(agent, key, body) is { } before)
         {
-            return replies.GetValueOrDefault(name, reply);
+            return before;
         }
 
+        replies[name] = (reply, clock.Now);
         order.Enqueue(name);
         while (order.Count > Most && order.TryDequeue(out var oldest))
         {
@@ -31,5 +34,7 @@ sealed class RepeatedReplies
         return reply;
     }
 
-    public byte[]? Find(AgentKey agent, string key, string body) => replies.GetValueOrDefault((agent, key, body));
+    /// <summary>The answer of the last 24 h; null = none, or it was made longer ago.</summary>
+    public byte[]? Find(AgentKey agent, string key, string body) =>
+        replies.TryGetValue((agent, key, body), out var known) && known.At > clock.Now - Living.KeysKept ? known.Reply : null;
 }

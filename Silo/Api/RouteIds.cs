@@ -7,7 +7,7 @@ namespace Aampe.Agents.Silo.Api;
 /// <summary>Ids out of the path as the caller wrote them.</summary>
 static class RouteIds
 {
-    const int Longest = 512;
+    const int Longest = 256;
 
     /// <summary>The agent that a route under <c>/v1/users/</c> names; <c>?anonymous=true</c> names an anonymous one.</summary>
     public static (AgentKey Key, Problem? Fault) Agent(HttpContext context)

@@ -10,8 +10,8 @@ namespace Aampe.Agents.Silo.Api;
 /// <param name="Weights">Largest weight first.</param>
 public sealed record WeightsReply(string ProgramId, long Version, string? AsOf, bool Identified, IReadOnlyList<WeightItem> Weights);
 
-/// <summary>ln P(e|goal)/P(e|no goal) of one event type, in nats, with the counts it comes from.</summary>
-public sealed record WeightItem(string Event, double Weight, double? StandardError, long GoalCount, long OtherCount);
+/// <summary>ln P(e|goal)/P(e|no goal) of one event type, in nats, with the counts it comes from, and v₅₀ of its amounts.</summary>
+public sealed record WeightItem(string Event, double Weight, double? StandardError, long GoalCount, long OtherCount, double? MedianValue);
 
 /// <summary><c>GET /v1/programs/{id}/weights</c>.</summary>
 static class WeightsEndpoint
@@ -32,6 +32,6 @@ static class WeightsEndpoint
         var rows = cohort.Weights.Table.Values.OrderByDescending(weight => weight.Nats).ThenBy(weight => weight.Type, StringComparer.Ordinal);
         return Wire.Json(new WeightsReply(
             id, cohort.Weights.Version, cohort.Weights.Version == 0 ? null : cohort.WeightsAsOf.ToString(), cohort.Weights.Identified,
-            [.. rows.Select(weight => new WeightItem(weight.Type, weight.Nats, weight.StandardError, weight.GoalCount, weight.OtherCount))]));
+            [.. rows.Select(weight => new WeightItem(weight.Type, weight.Nats, weight.StandardError, weight.GoalCount, weight.OtherCount, weight.MedianValue))]));
     }
 }

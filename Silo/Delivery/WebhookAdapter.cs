@@ -120,7 +120,8 @@ sealed class WebhookAdapter(string channel, ChannelOptions options, HttpMessageH
     static HandoverOutcome Again(ChannelMessage message, string code, TimeSpan atLeast) =>
         RetrySchedule.After(message.DecisionId, message.Attempt, message.At, atLeast) is { } next && next < message.ExpiresAt
             ? new HandoverOutcome(HandoverStatus.Retry, message.At, next, code, null)
-            : Refused(message, $"{code}; no attempt left before {message.ExpiresAt}");
+            // The receiver may have taken it and failed afterwards: it counts as sent.
+            : new HandoverOutcome(HandoverStatus.Unknown, message.At, null, $"{code}; no attempt left before {message.ExpiresAt}", null);
 
     static HandoverOutcome Refused(ChannelMessage message, string code) => new(HandoverStatus.Refused, message.At, null, code, null);
 

@@ -29,6 +29,11 @@ public static class DeadLetterEndpoints
             return Problems.Of(400, "malformed", "The request cannot be read", $"limit must be 1 to {Most}; was {limit}.");
         }
 
+        if (after is not null && (after.Length > 100 || await letters.FindAsync(AgentKey.DefaultTenant, after, stop) is null))
+        {
+            return Api.Paging.UnknownAfter(after);
+        }
+
         var found = await letters.ListAsync(AgentKey.DefaultTenant, source, reason, after, limit, stop);
         return Results.Json(new { items = found.Select(View), next = found.Count == limit ? found[^1].Id : null });
     }
@@ -100,10 +105,12 @@ public static class DeadLetterEndpoints
     {
         try
         {
-            using var document = JsonDocument.Parse(payload);
+            using var document = JsonDocument.Parse(payload, new JsonDocumentOptions { MaxDepth = EventScan.MaxDepth });
+            // Halves of surrogate pairs parse and cannot be written again: seen here, not in the middle of an answer.
+            _ = JsonSerializer.SerializeToUtf8Bytes(document.RootElement);
             return document.RootElement.Clone();
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
             return JsonSerializer.SerializeToElement(System.Text.Encoding.UTF8.GetString(payload.Span));
         }

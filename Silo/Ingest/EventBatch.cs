@@ -6,8 +6,8 @@ namespace Aampe.Agents.Silo.Ingest;
 /// <summary>A request cut into its events. The cut reads everything once, so what comes after it is known to be JSON.</summary>
 internal sealed class EventBatch
 {
-    /// <summary>Deepest nesting that is read at all; beyond it a request is refused as a whole, at once.</summary>
-    public const int MaxDepth = 64;
+    /// <summary>Deepest nesting that is cut: no request is long enough for more, so a deep event is put aside alone and takes no other with it.</summary>
+    public const int MaxDepth = 10_000_000;
 
     /// <summary>The events, as sent.</summary>
     public List<ReadOnlyMemory<byte>> Events { get; } = [];
@@ -27,7 +27,7 @@ internal sealed class EventBatch
         var found = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.GetString();
+            var name = Text(ref reader);
             reader.Read();
             if (name == "batch")
             {
@@ -36,7 +36,7 @@ internal sealed class EventBatch
             }
             else if (name is "sentAt" or "writeKey" && reader.TokenType == JsonTokenType.String)
             {
-                (batch.SentAt, batch.WriteKey) = name == "sentAt" ? (reader.GetString(), batch.WriteKey) : (batch.SentAt, reader.GetString());
+                (batch.SentAt, batch.WriteKey) = name == "sentAt" ? (Text(ref reader), batch.WriteKey) : (batch.SentAt, Text(ref reader));
             }
             else
             {
@@ -113,6 +113,19 @@ internal sealed class EventBatch
         }
 
         return reader;
+    }
+
+    // Escapes like \ud800 alone parse as JSON and are no text.
+    static string? Text(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            throw new JsonException("The body holds half of a surrogate pair; it is no Unicode text.", null, 0, reader.TokenStartIndex);
+        }
     }
 
     static void End(ref Utf8JsonReader reader)

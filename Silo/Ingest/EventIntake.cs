@@ -53,7 +53,7 @@ public sealed class EventIntake(IEventLog eventLog, IClock clock, IOptions<Inges
             if (read is ReadEvent.Bad bad)
             {
                 refused.Add(new Refusal(i, bad.MessageId, bad.Reason.Code(), bad.Detail));
-                letters.Add(Letter(events[i], i, bad, received, caller));
+                letters.Add(Letter(Stating(events[i], impliedType), i, bad, received, caller));
                 continue;
             }
 
@@ -61,7 +61,7 @@ public sealed class EventIntake(IEventLog eventLog, IClock clock, IOptions<Inges
             if (one.MessageId is { } messageId)
             {
                 var id = Core.Canonical.StableHash.Of(one.Source, one.Agent, messageId);
-                if (recent.Contains(id) || !ids.Add(id))
+                if (recent.Contains(id, received) || !ids.Add(id))
                 {
                     duplicates++;
                     continue;
@@ -82,7 +82,7 @@ public sealed class EventIntake(IEventLog eventLog, IClock clock, IOptions<Inges
             await eventLog.AppendAsync(good, dead, stop);
         }
 
-        recent.Add(ids);
+        recent.Add(ids, received);
         tail.Show(good, dead);
         foreach (var letter in dead)
         {
@@ -90,6 +90,19 @@ public sealed class EventIntake(IEventLog eventLog, IClock clock, IOptions<Inges
         }
 
         return new IntakeCounts(good.Count, duplicates, refused);
+    }
+
+    // A route such as /v1/track says the type; a letter that is replayed must say it itself.
+    static ReadOnlyMemory<byte> Stating(ReadOnlyMemory<byte> json, string? type)
+    {
+        if (type is null || json.Span[0] != (byte)'{')
+        {
+            return json;
+        }
+
+        var rest = json.Span[1..].TrimStart(" \t\r\n"u8);
+        byte[] stated = [.. System.Text.Encoding.UTF8.GetBytes($"{{\"type\":\"{type}\"{(rest is [(byte)'}', ..] ? "" : ",")}"), .. rest];
+        return stated;
     }
 
     // The id follows from content and arrival, so that a client's retry of the same bad event makes one letter more, never a lost one.

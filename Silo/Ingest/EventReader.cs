@@ -14,6 +14,7 @@ public sealed class EventReader(IngestOptions options)
     const int MaxId = 256;
     const int MaxName = 200;
     const int MaxMessageId = 100;
+    static readonly Instant Earliest = new(0);
 
     /// <summary>Reads an event.</summary>
     /// <param name="json">One JSON object; the request it came in was read as JSON already.</param>
@@ -92,6 +93,11 @@ public sealed class EventReader(IngestOptions options)
             ({ } occurred, null) => occurred,
             _ => received,
         };
+        if (at < Earliest || at > Instant.Latest)
+        {
+            return new ReadEvent.Bad(DeadReason.BadTimestamp, $"timestamp {Quoted(scan.OriginalTimestamp ?? scan.Timestamp)} and sentAt {Quoted(sentAt)} together place the event outside the years 1970 to 9999.", messageId);
+        }
+
         var settled = OccurrenceTime.Settle(at, received);
         return new ReadEvent.Good(new LoggedEvent
         {
@@ -117,7 +123,9 @@ public sealed class EventReader(IngestOptions options)
             return true;
         }
 
-        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) || time.Year < 1970)
+        // Years first, and a time: what else .NET would take for a moment ("10:00", "March 2") means something to the sender alone.
+        if (text is not [_, _, _, _, '-', _, _, '-', _, _, 'T' or 't' or ' ', _, _, ':', ..]
+            || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) || time.Year < 1970)
         {
             return false;
         }

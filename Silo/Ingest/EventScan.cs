@@ -80,6 +80,10 @@ internal ref struct EventScan
                     }
 
                     break;
+                case JsonTokenType.True or JsonTokenType.False or JsonTokenType.StartObject or JsonTokenType.StartArray
+                    when name is "timestamp" or "originalTimestamp" or "sentAt" && reader.CurrentDepth == 1:
+                    Break(DeadReason.BadTimestamp, $"{name} must be text in RFC 3339, such as 2026-11-24T09:00:00.000Z; it is {(reader.TokenType is JsonTokenType.StartObject ? "an object" : reader.TokenType is JsonTokenType.StartArray ? "an array" : "a truth value")}.");
+                    break;
                 case JsonTokenType.Number:
                     if (!reader.TryGetDouble(out var number) || !double.IsFinite(number))
                     {

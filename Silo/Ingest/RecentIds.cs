@@ -1,35 +1,42 @@
+using Aampe.Agents.Core.Agents;
+using Aampe.Agents.Core.Time;
+
 namespace Aampe.Agents.Silo.Ingest;
 
 /// <summary>
-/// Hashes of (source, agent, message id) that this silo has made durable lately. A repeat of one of them is counted and dropped at the door; agents
-/// catch all others, so forgetting here loses nothing.
+/// Hashes of (source, agent, message id) that this silo has made durable in the last 24 h. A repeat of one of them is counted and dropped at the
+/// door; agents catch all others, so forgetting here loses nothing.
 /// </summary>
 public sealed class RecentIds(int limit)
 {
     readonly Lock sync = new();
-    readonly HashSet<ulong> known = [];
+    readonly Dictionary<ulong, Instant> known = [];
     readonly Queue<ulong> order = new();
 
-    /// <summary>Whether an id is known to be durable.</summary>
-    public bool Contains(ulong id)
+    /// <summary>Whether an id is known to be durable, and came less than 24 h ago.</summary>
+    public bool Contains(ulong id, Instant now)
     {
         lock (sync)
         {
-            return known.Contains(id);
+            return known.TryGetValue(id, out var at) && at >= now - DedupeWindow.Span;
         }
     }
 
     /// <summary>Notes ids whose events are durable.</summary>
-    public void Add(IEnumerable<ulong> ids)
+    public void Add(IEnumerable<ulong> ids, Instant now)
     {
         ArgumentNullException.ThrowIfNull(ids);
         lock (sync)
         {
             foreach (var id in ids)
             {
-                if (limit > 0 && known.Add(id))
+                if (limit > 0 && known.TryAdd(id, now))
                 {
                     order.Enqueue(id);
+                }
+                else if (limit > 0)
+                {
+                    known[id] = now;
                 }
 
                 if (order.Count > limit)

@@ -67,7 +67,9 @@ sealed class KeyAuthentication(
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
         Problems.Unauthorized(Request.Headers.Authorization.Count == 0
                 ? "Send a server key as 'Authorization: Bearer sk_…'."
-                : "The key is unknown, expired or altered.")
+                : Bearer(Request.Headers.Authorization.ToString()) is null
+                    ? "A server key goes as 'Authorization: Bearer sk_…'; what came is no Bearer token."
+                    : "The key is unknown, expired or altered.")
             .ExecuteAsync(Context);
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
@@ -93,7 +95,8 @@ sealed class KeyAuthentication(
 
         return Bearer(header) switch
         {
-            { } text when text.StartsWith("sk_", StringComparison.Ordinal) && await keys.FindAsync(text, stop) is { } found => Caller.Of(found),
+            // A write key as Bearer is known too: what it lacks is the right, and the answer says so.
+            { } text when (text.StartsWith("sk_", StringComparison.Ordinal) || text.StartsWith("wk_", StringComparison.Ordinal)) && await keys.FindAsync(text, stop) is { } found => Caller.Of(found),
             { } text when text.StartsWith(AdminTokens.Prefix, StringComparison.Ordinal) && await tokens.IsValidAsync(text, stop) => Caller.Administrator,
             _ => null,
         };

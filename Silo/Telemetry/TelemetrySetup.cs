@@ -40,6 +40,17 @@ public static class TelemetrySetup
         var port = (app.Configuration.GetSection("Http").Get<HttpOptions>() ?? new HttpOptions()).MetricsPort;
         if (port > 0)
         {
+            // On its port there is nothing else, and on the API's port there is no metrics page.
+            app.Use((context, next) =>
+            {
+                if (context.Connection.LocalPort == port && context.Request.Path != "/metrics")
+                {
+                    context.Response.StatusCode = StatusCodes.Status404NotFound;
+                    return Task.CompletedTask;
+                }
+
+                return next(context);
+            });
             app.MapPrometheusScrapingEndpoint("/metrics").RequireHost($"*:{port}");
         }
 

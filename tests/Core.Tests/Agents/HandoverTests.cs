@@ -177,9 +177,22 @@ public sealed class HandoverTests
         var life = Life(Cap("push", 1), SomeProgram.Of().AlwaysSends().OnlyOver("push"));
         var id = life.Ask(now).Decision.Id;
         life.Activate(now, id);
-        life.Observe(now + hour, SomeEvents.About("Message Bounced", id, now + hour), SomeEvents.About("Message Failed", id, now + hour));
+        life.Observe(now + hour, SomeEvents.About("Message Bounced", id, now + hour, trusted: true), SomeEvents.About("Message Failed", id, now + hour, trusted: true));
         Assert.Empty(life.State.Sends);
         Assert.Equal("NotDelivered", life.ReceiptOf(id)["reason"]!.GetValue<string>());
+    }
+
+    /// <summary>The id of a decision is in every link: who knows it and has a public key must not be able to get one more message.</summary>
+    [Theory]
+    [InlineData(false, "Message Delivered")]
+    [InlineData(true, "Message Clicked")]
+    public void What_nobody_trusted_says_or_what_was_opened_cannot_fail(bool trusted, string before)
+    {
+        var life = Life(Cap("push", 1), SomeProgram.Of().AlwaysSends().OnlyOver("push"));
+        var id = life.Ask(now).Decision.Id;
+        life.Activate(now, id);
+        life.Observe(now + hour, SomeEvents.About(before, id, now + hour), SomeEvents.About("Message Failed", id, now + hour, trusted), SomeEvents.About("Message Bounced", id, now + hour, trusted));
+        Assert.Equal((1, DecisionStage.Activated), (life.State.Sends.Length, life.State.Find(id)!.Stage));
     }
 
     [Fact]
@@ -285,6 +298,7 @@ public sealed class HandoverTests
         var first = SomeProgram.Of("first").AlwaysSends().OnlyOver("in_app") with { Priority = 1 };
         var second = SomeProgram.Of("second").AlwaysSends().OnlyOver("in_app") with { Priority = 2 };
         var life = new SomeLife(SomeProgram.Rules(second, first)).Seen(now);
+        life.AdvanceTo(now);
         life.AdvanceTo(now + TimeSpan.FromDays(3), stepwise: false);
         Assert.Equal(2, life.Decisions.Count);
         Assert.Equal(("first", "send"), (life.Decisions[0].Program, life.RecordOf(life.Decisions[0].Id)["verdict"]!.GetValue<string>()));

@@ -14,7 +14,7 @@ static class SomeEvents
     public static IncomingEvent Identify(Instant at, string traits = "{}", string? anonymousId = null, long offset = 0, string source = "app", bool trusted = false) =>
         new(offset, IncomingKind.Identify, "", source, trusted, null, at, at, Json($$"""{"anonymousId":{{(anonymousId is null ? "null" : $"\"{anonymousId}\"")}},"traits":{{traits}}}"""));
 
-    public static IncomingEvent About(string name, string decisionId, Instant at) => Track(name, at, properties: $$"""{"decisionId":"{{decisionId}}"}""");
+    public static IncomingEvent About(string name, string decisionId, Instant at, bool trusted = false) => Track(name, at, properties: $$"""{"decisionId":"{{decisionId}}"}""", trusted: trusted);
 
     static ReadOnlyMemory<byte> Json(string text) => Encoding.UTF8.GetBytes(text);
 }

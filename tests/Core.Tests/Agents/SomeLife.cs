@@ -43,7 +43,6 @@ sealed class SomeLife(AgentRules rules, string agent = "u:ada", AgentState? begu
     public ObserveCounts Observe(Instant at, params IncomingEvent[] events) => Do(at, step =>
     {
         var counts = Observing.Apply(step, 1, 0, Array.ConvertAll(events, e => e with { Offset = offset++ }));
-        Scheduling.EnsurePlanned(step);
         return counts;
     });
 

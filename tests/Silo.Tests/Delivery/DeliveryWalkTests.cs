@@ -71,6 +71,20 @@ public sealed class DeliveryWalkTests
     }
 
     [Fact]
+    public async Task A_hand_over_whose_fate_nobody_learns_counts_as_sent()
+    {
+        await using var receiver = await HookReceiver.StartAsync();
+        receiver.Answer = (_, _) => 503;
+        await using var silo = Silo(receiver);
+        await using var agents = await ScheduleAsync(silo, "lost");
+        await agents.Admin.SetClockAsync(RunningSilo.Start.AddDays(1).AddHours(20));
+        var first = receiver.Calls.First().Id;
+        Assert.Equal(5, receiver.Calls.Count(call => call.Id == first));
+        Assert.Contains(await OfAsync(agents, "lost", "activation"), entry => entry.DecisionId?.Value == first && entry.More["status"].GetString() == "unknown");
+        Assert.NotEmpty((await agents.UserAsync("lost"))!.More["sends"].EnumerateArray());
+    }
+
+    [Fact]
     public async Task A_redirect_is_followed_nowhere_and_voids_the_message()
     {
         await using var receiver = await HookReceiver.StartAsync();

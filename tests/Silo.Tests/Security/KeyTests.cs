@@ -24,7 +24,6 @@ public sealed class KeyTests
     [InlineData("Bearer sk_test_secret_000")]
     [InlineData("Bearer SK_TEST_SECRET_0001")]
     [InlineData("Bearer sk_' OR 1=1 --")]
-    [InlineData("Bearer wk_test_0001")]
     [InlineData("Basic c2tfdGVzdF9zZWNyZXRfMDAwMTo=")]
     [InlineData("Basic %%%")]
     [InlineData("Bearer ")]
