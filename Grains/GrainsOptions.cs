@@ -17,7 +17,7 @@ public sealed class GrainsOptions
     [Range(100, 100_000)]
     public int PanelUsers { get; set; } = 10_000;
 
-    /// <summary>Minutes between folds of a cohort; at most the grace, so that a mature effect never waits for its controls.</summary>
+    /// <summary>Minutes between folds of a cohort; a mature effect waits for the next one, since its controls need the same grace.</summary>
     [Range(1, 360)]
     public int CohortMinutes { get; set; } = 60;
 
