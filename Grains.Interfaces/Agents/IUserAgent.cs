@@ -23,6 +23,7 @@ public interface IUserAgent : IGrainWithStringKey
     ValueTask<ActivationResult> ActivateAsync(string decisionId, Core.Time.Instant at);
 
     /// <summary>A decision was activated for a host that had stopped waiting for the answer and will never send it: void, the caps are given back.</summary>
+    [Alias("Forsake")]
     ValueTask ForsakeAsync(string decisionId, Instant at);
 
     /// <summary>The host will not send: nothing is learned, the caps are given back.</summary>

@@ -67,7 +67,7 @@ sealed class Asking(IGrainFactory grains, IClock clock, TimeProvider time, Decis
         if (question.Context is { Count: > 0 } context)
         {
             return Problems.Of(StatusCodes.Status400BadRequest, "undeclared_context", "The program declares no such context", "Context values must be declared on the program.",
-                [.. context.Select(pair => new ProblemError("/context/" + pair.Key, "undeclared_context", $"'{pair.Key}' is not declared."))]);
+                [.. context.Select(pair => new ProblemError(JsonFaults.Pointer("/context", pair.Key), "undeclared_context", $"'{pair.Key}' is not declared."))]);
         }
 
         if (question.MaxWaitMs is < 1 or > LongestWait)
@@ -77,7 +77,8 @@ sealed class Asking(IGrainFactory grains, IClock clock, TimeProvider time, Decis
 
         if (Channels(question).FirstOrDefault(channel => !ProgramJson.Channels.Contains(channel)) is { } unknown)
         {
-            return Malformed("/channel", $"There is no channel '{unknown}'; allowed: {string.Join(", ", ProgramJson.Channels)}.");
+            var at = question.Channels?.ToList().IndexOf(unknown) ?? -1;
+            return Malformed(at < 0 ? "/channel" : $"/channels/{at}", $"There is no channel '{unknown}'; allowed: {string.Join(", ", ProgramJson.Channels)}.");
         }
 
         return Short("/placement", question.Placement) ?? Short("/trigger", question.Trigger) ?? Short("/programId", question.ProgramId);

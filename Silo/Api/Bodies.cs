@@ -34,7 +34,7 @@ static class Bodies
         }
         catch (JsonException cause)
         {
-            return (null, "", Malformed(Pointer(cause.Path), $"Not the JSON this route takes: {cause.Path ?? "$"}, line {cause.LineNumber + 1}, column {cause.BytePositionInLine + 1}."));
+            return (null, "", JsonFaults.Of(cause));
         }
         catch (Exception cause) when (cause is ArgumentException or InvalidOperationException)
         {
@@ -69,6 +69,4 @@ static class Bodies
 
     static Problem Malformed(string pointer, string detail) =>
         Problems.Of(StatusCodes.Status400BadRequest, "invalid_json", "The body cannot be read", detail, [new(pointer, "invalid_json", detail)]);
-
-    static string Pointer(string? path) => path is null or "$" ? "" : path[1..].Replace('.', '/').Replace('[', '/').Replace("]", "", StringComparison.Ordinal);
 }

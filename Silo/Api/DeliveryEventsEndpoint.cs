@@ -56,7 +56,7 @@ static class DeliveryEventsEndpoint
 
     static async Task<IResult> HandleAsync(HttpContext context, string id, Decisions decisions, IEventLog log, IClock clock, CancellationToken stop)
     {
-        var (reports, malformed) = await ReadAsync(context);
+        var (reports, alone, malformed) = await ReadAsync(context);
         if (malformed is not null)
         {
             return malformed;
@@ -69,7 +69,7 @@ static class DeliveryEventsEndpoint
         }
 
         var now = clock.Now;
-        if (Check(reports, now) is { } fault)
+        if (Check(reports, alone, now) is { } fault)
         {
             return fault;
         }
@@ -86,29 +86,28 @@ static class DeliveryEventsEndpoint
         return Wire.Json(new DeliveryReply(events.Length, reports.Length - events.Length), StatusCodes.Status202Accepted);
     }
 
-    static async ValueTask<(DeliveryReport[] Reports, Problem? Fault)> ReadAsync(HttpContext context)
+    static async ValueTask<(DeliveryReport[] Reports, bool Alone, Problem? Fault)> ReadAsync(HttpContext context)
     {
         var (bytes, unreadable) = await Bodies.BytesAsync(context);
         if (unreadable is not null)
         {
-            return ([], unreadable);
+            return ([], false, unreadable);
         }
 
         try
         {
             using var document = JsonDocument.Parse(bytes);
-            return (document.RootElement.ValueKind == JsonValueKind.Array
-                ? document.RootElement.Deserialize<DeliveryReport[]>(Wire.Options)!
-                : [document.RootElement.Deserialize<DeliveryReport>(Wire.Options)!], null);
+            return document.RootElement.ValueKind == JsonValueKind.Array
+                ? (document.RootElement.Deserialize<DeliveryReport[]>(Wire.Options)!, false, null)
+                : ([document.RootElement.Deserialize<DeliveryReport>(Wire.Options)!], true, null);
         }
         catch (JsonException cause)
         {
-            var detail = $"Not the JSON this route takes: {cause.Path ?? "$"}, line {cause.LineNumber + 1}, column {cause.BytePositionInLine + 1}.";
-            return ([], Problems.Of(StatusCodes.Status400BadRequest, "invalid_json", "The body cannot be read", detail));
+            return ([], false, JsonFaults.Of(cause));
         }
     }
 
-    static Problem? Check(DeliveryReport[] reports, Instant now)
+    static Problem? Check(DeliveryReport[] reports, bool alone, Instant now)
     {
         if (reports.Length is 0 or > Most)
         {
@@ -117,16 +116,17 @@ static class DeliveryEventsEndpoint
 
         for (var i = 0; i < reports.Length; i++)
         {
+            var place = alone ? "" : $"/{i}";
             if (reports[i]?.Type is not { } type || !Names.ContainsKey(type))
             {
                 var detail = $"type must be one of {string.Join(", ", Names.Keys)}; it is '{reports[i]?.Type}'.";
-                return Problems.Of(StatusCodes.Status422UnprocessableEntity, "unknown_type", "The report is not valid", detail, [new($"/{i}/type", "unknown_type", detail)]);
+                return Problems.Of(StatusCodes.Status422UnprocessableEntity, "unknown_type", "The report is not valid", detail, [new($"{place}/type", "unknown_type", detail)]);
             }
 
             if (reports[i].At is { } at && Instant.From(at) < now - TooLate)
             {
                 var detail = $"at is {Instant.From(at)}, more than {TooLate.Days} days before {now}.";
-                return Problems.Of(StatusCodes.Status422UnprocessableEntity, "too_late", "The report is too late", detail, [new($"/{i}/at", "too_late", detail)]);
+                return Problems.Of(StatusCodes.Status422UnprocessableEntity, "too_late", "The report is too late", detail, [new($"{place}/at", "too_late", detail)]);
             }
         }
 

@@ -100,7 +100,7 @@ static class ProgramsEndpoint
 
         if (await answers.FindAsync(id) is null)
         {
-            return Problems.NotFound("program", id);
+            return Problems.Of(StatusCodes.Status404NotFound, "not_found", "Not found", $"There is no program '{id}'; POST /v1/programs makes a new one.");
         }
 
         var change = await answers.Catalogue.PutProgramAsync(id, ProgramJson.Write(program), expected);
@@ -118,7 +118,7 @@ static class ProgramsEndpoint
 
         var change = await answers.Catalogue.TransitionAsync(id, body!.To, body.Reason ?? "");
         await answers.InForceAsync(stop);
-        return ProgramAnswers.Answer(context, id, null, change);
+        return ProgramAnswers.Answer(context, id, await answers.FindAsync(id) is { } stored ? Name(stored.Document) : null, change);
     }
 
     static JsonElement Element(byte[] utf8) => JsonElement.Parse(utf8);

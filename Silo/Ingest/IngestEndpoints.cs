@@ -25,7 +25,10 @@ public static class IngestEndpoints
             endpoints.MapPost(route, (HttpContext context, RequestBody bodies, EventIntake intake, KeyRing keys, SourceRates rates, IOptions<IngestOptions> options, CancellationToken stop) =>
                     TakeAsync(context, isBatch, type, bodies, intake, keys, rates, options.Value, stop))
                 .WithTags("Ingest (Segment)")
-                .WithSummary(isBatch ? "Many events of any type, as Segment clients send them" : $"One {type} event, as Segment clients send it");
+                .WithSummary(isBatch ? "Many events of any type, as Segment clients send them" : $"One {type} event, as Segment clients send it")
+                .WithDescription("With a write key. 200 when durable, also when single events are bad: they become dead letters, and Aampe-Ingest counts them (docs/api/ingest.md).")
+                .Accepts<System.Text.Json.Nodes.JsonObject>("application/json", "text/plain")
+                .Produces(200).Produces(400).Produces(401).Produces(403).Produces(413).Produces(415).Produces(429).Produces(503);
         }
     }
 

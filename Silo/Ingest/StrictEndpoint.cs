@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Aampe.Agents.Silo.Api;
 using Aampe.Agents.Silo.Pump;
 using Aampe.Agents.Silo.Security;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,8 @@ public static class StrictEndpoint
 
     /// <summary>Maps the route.</summary>
     public static void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/v1/events", TakeAsync).RequireScope(Scopes.Ingest).WithTags("Events").WithSummary("Up to 1,000 events as a JSON array or as lines of JSON; each fault is named");
+        endpoints.MapPost("/v1/events", TakeAsync).RequireScope(Scopes.Ingest).WithTags("Events").WithSummary("Up to 1,000 events as a JSON array or as lines of JSON; each fault is named")
+            .Accepts<System.Text.Json.Nodes.JsonArray>("application/json", "application/x-ndjson").Produces(200).Produces(202).Refuses(400, 401, 403, 413, 415, 422, 429);
 
     static async Task<IResult> TakeAsync(
         HttpContext context, RequestBody bodies, EventIntake intake, PumpBarrier pump, IOptions<IngestOptions> options, TimeProvider time, bool atomic = false, string? wait = null, CancellationToken stop = default)

@@ -40,8 +40,11 @@ public static class JsonBody
         }
         catch (JsonException cause)
         {
-            // The message of the parser names types of ours; place and path are what helps.
-            return (null, Malformed(Pointer(cause.Path), $"Not the JSON this route takes: {cause.Path ?? "$"}, line {cause.LineNumber + 1}, column {cause.BytePositionInLine + 1}."));
+            return (null, JsonFaults.Of(cause));
+        }
+        catch (InvalidOperationException)
+        {
+            return (null, Malformed("", "The body holds half of a surrogate pair; it is no Unicode text."));
         }
         catch (BadHttpRequestException cause)
         {
@@ -51,6 +54,4 @@ public static class JsonBody
 
     static Problem Malformed(string pointer, string detail) =>
         Problems.Of(StatusCodes.Status400BadRequest, "invalid_json", "The body cannot be read", detail, [new(pointer, "invalid_json", detail)]);
-
-    static string Pointer(string? path) => path is null or "$" ? "" : path[1..].Replace('.', '/').Replace('[', '/').Replace("]", "", StringComparison.Ordinal);
 }

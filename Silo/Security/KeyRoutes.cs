@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aampe.Agents.Silo.Api;
 
 namespace Aampe.Agents.Silo.Security;
 
@@ -31,15 +32,16 @@ public static class KeyRoutes
     /// <summary>Maps <c>/v1/session</c>, <c>/v1/keys</c> and <c>/v1/sources</c>.</summary>
     public static IEndpointRouteBuilder MapSecurity(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/session", SignInAsync).WithTags("Keys");
+        routes.MapPost("/v1/session", SignInAsync).WithTags("Keys").WithSummary("Sign in: the administrator's password for a token")
+            .Accepts<SessionRequest>("application/json").Produces<AdminToken>().Refuses(400, 401, 415, 429);
         var keys = routes.MapGroup("/v1/keys").RequireScope(KeysScope).WithTags("Keys");
         keys.MapGet("", async (KeyRing ring, CancellationToken stop) => new Page<KeyView>([.. (await ring.KeysAsync(stop)).Select(key => KeyView.Of(key))], null));
-        keys.MapPost("", CreateAsync);
-        keys.MapPost("/{id}/rotate", RotateAsync);
-        keys.MapDelete("/{id}", DeleteAsync);
+        keys.MapPost("", CreateAsync).Accepts<KeyRequest>("application/json").Produces<KeyView>(StatusCodes.Status201Created).Refuses(400, 401, 403, 415, 422);
+        keys.MapPost("/{id}/rotate", RotateAsync).Accepts<RotateRequest>("application/json").Produces<KeyView>(StatusCodes.Status201Created).Refuses(400, 401, 403, 404, 415, 422);
+        keys.MapDelete("/{id}", DeleteAsync).Produces(StatusCodes.Status204NoContent).Refuses(401, 403, 404);
         var sources = routes.MapGroup("/v1/sources").RequireScope(SourcesScope).WithTags("Sources");
         sources.MapGet("", async (KeyRing ring, CancellationToken stop) => new Page<EventSource>(await ring.SourcesAsync(stop), null));
-        sources.MapPut("/{id}", SaveSourceAsync);
+        sources.MapPut("/{id}", SaveSourceAsync).Accepts<SourceRequest>("application/json").Produces<EventSource>().Refuses(400, 401, 403, 415, 422);
         return routes;
     }
 

@@ -122,4 +122,21 @@ public sealed class HostileTests(RunningSilo silo) : IClassFixture<RunningSilo>
         Assert.Contains("write_key_only", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(("no-store", "nosniff"), (response.Headers.CacheControl!.ToString(), response.Headers.GetValues("X-Content-Type-Options").Single()));
     }
+
+    [Theory]
+    [InlineData("PUT", "/v1/users/ada/consent", "{}", "/channel", "channel must be there")]
+    [InlineData("POST", "/v1/killswitch", """{"on":"yes"}""", "/on", "is not of the type")]
+    [InlineData("POST", "/v1/killswitch", """{"on":true,"x":1}""", "/x", "'x' is not known here")]
+    [InlineData("POST", "/v1/users/ada/next", """{"activate":1}""", "/activate", "true or false")]
+    [InlineData("POST", "/v1/users/ada/next", """{"channels":["push","fax"]}""", "/channels/1", "There is no channel 'fax'")]
+    [InlineData("POST", "/v1/users/ada/next", """{"context":{"a/b":1}}""", "/context/a~1b", "not declared")]
+    public async Task A_fault_names_its_field(string method, string path, string body, string place, string words)
+    {
+        using var http = silo.Http();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = RunningSilo.Json(body) };
+        using var response = await http.SendAsync(request);
+        var error = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("errors")[0];
+        Assert.Equal((HttpStatusCode.BadRequest, place), (response.StatusCode, error.GetProperty("pointer").GetString()));
+        Assert.Contains(words, error.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
 }
