@@ -46,6 +46,12 @@ static class BareStatuses
         var http = context.HttpContext;
         if (!http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
         {
+            if (http.Response.StatusCode == StatusCodes.Status404NotFound && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
+            {
+                http.Response.ContentType = "text/html; charset=utf-8";
+                await http.Response.WriteAsync("<!doctype html><html lang=\"en\"><title>No such page</title><h1>There is no such page</h1><p><a href=\"/\">To the console</a> · <a href=\"/docs\">API reference</a></p></html>");
+            }
+
             return;
         }
 

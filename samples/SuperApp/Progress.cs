@@ -19,10 +19,10 @@ public sealed record Progress(
         var effect = arm?.MeanEffect is { } mean ? $"{mean:+0.000;-0.000} [{arm.Low:+0.000;-0.000}, {arm.High:+0.000;-0.000}] nats over {arm.Effects}" : "none final yet";
         return string.Create(CultureInfo.InvariantCulture,
             $"""
-            {Now:ddd d MMM HH:mm}  events {totals.Events:N0}  decisions {totals.Decisions:N0}  sent {Handed:N0} (opened {Opened:N0}, clicked {Clicked:N0})  effects {totals.Effects:N0}  wallets {Wallets:N0}  [{Elapsed.TotalSeconds:F0} s]
-              mean effect of an agentic send: {effect}
+            {Now:ddd d MMM HH:mm}  events {totals.Events:N0}  decisions {totals.Decisions:N0}  handed over {Handed:N0} (opened {Opened:N0}, clicked {Clicked:N0})  cards {Cards:N0}  effects {totals.Effects:N0}  wallets opened {Wallets:N0}  [{Elapsed.TotalSeconds:F0} s]
+              mean effect of an agentic send (95 % interval): {effect}
               orders per user and week, days {Arms.FromDay + 1} to {Arms.FromDay + Arms.Days}:  {string.Join("  ", Arms.PerWeek.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key} {one.Value:F2}")))}
-            {string.Join(Environment.NewLine, Arms.Against.Select(one => string.Create(CultureInfo.InvariantCulture, $"  agentic - {one.Key,-8} {one.Value.Difference,6:+0.00;-0.00} [{one.Value.Low:+0.00;-0.00}, {one.Value.High:+0.00;-0.00}]   truth {Arms.Truth[one.Key]:+0.00;-0.00}")))}
+            {string.Join(Environment.NewLine, Arms.Against.Select(one => string.Create(CultureInfo.InvariantCulture, $"  agentic - {one.Key,-8} {one.Value.Difference,6:+0.00;-0.00} [{one.Value.Low:+0.00;-0.00}, {one.Value.High:+0.00;-0.00}] at 99 %   hidden truth {Arms.Truth[one.Key]:+0.00;-0.00}")))}
             """);
     }
 
