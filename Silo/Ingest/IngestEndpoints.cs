@@ -96,7 +96,9 @@ public static class IngestEndpoints
         }
 
         var match = presented is null ? null : await keys.FindAsync(presented, stop);
-        return match is { Key.Kind: KeyKind.Write } || (match is not null && Scopes.Include(match.Key.Scopes, Scopes.Ingest)) ? match : null;
+        // A server key is a secret: it counts as Bearer only, never out of an address or a body, where logs would keep it.
+        var secretly = context.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase);
+        return match is { Key.Kind: KeyKind.Write } || (secretly && match is not null && Scopes.Include(match.Key.Scopes, Scopes.Ingest)) ? match : null;
     }
 
     static string? Presented(HttpRequest request)

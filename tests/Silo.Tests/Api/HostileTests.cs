@@ -139,4 +139,15 @@ public sealed class HostileTests(RunningSilo silo) : IClassFixture<RunningSilo>
         Assert.Equal((HttpStatusCode.BadRequest, place), (response.StatusCode, error.GetProperty("pointer").GetString()));
         Assert.Contains(words, error.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("?writeKey=" + RunningSilo.ServerKey, "", 401)]
+    [InlineData("", RunningSilo.ServerKey, 401)]
+    [InlineData("?writeKey=" + RunningSilo.WriteKey, "", 200)]
+    public async Task A_server_key_in_an_address_or_a_body_is_none(string query, string inBody, int expected)
+    {
+        using var http = new HttpClient { BaseAddress = silo.Address() };
+        using var response = await http.PostAsync("/v1/track" + query, RunningSilo.Json($$"""{"userId":"leak","event":"e","writeKey":"{{inBody}}"}"""));
+        Assert.Equal(expected, (int)response.StatusCode);
+    }
 }
