@@ -57,6 +57,13 @@ public sealed class EventFacts
         };
     }
 
+    /// <summary>A trait as it is to be written to: a text without quotes and escapes (clients write + as \u002B), anything else as it stands.</summary>
+    public static string Plain(string trait)
+    {
+        ArgumentNullException.ThrowIfNull(trait);
+        return trait.StartsWith('"') ? JsonSerializer.Deserialize<string>(trait)! : trait;
+    }
+
     static string? Zone(string? id) => id is { Length: > 0 and <= 64 } && TimeZoneInfo.TryFindSystemTimeZoneById(id, out _) ? id : null;
 
     static List<KeyValuePair<string, string?>> ReadTraits(JsonElement traits)
@@ -78,7 +85,7 @@ public sealed class EventFacts
             {
                 read.Add(new(trait.Name, null));
             }
-            else if (trait.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array) && trait.Value.GetRawText() is { Length: <= LongestTrait } text)
+            else if (trait.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array) && Written(trait.Value) is { Length: <= LongestTrait } text)
             {
                 read.Add(new(trait.Name, text));
             }
@@ -86,6 +93,10 @@ public sealed class EventFacts
 
         return read;
     }
+
+    // One way of writing a text, whatever the client escaped: conditions compare what is written.
+    static string Written(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String ? JsonSerializer.Serialize(value.GetString(), Json.Compact) : value.GetRawText();
 
     static JsonElement Child(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var child) ? child : default;

@@ -174,7 +174,7 @@ public static class Observing
                 }
                 else
                 {
-                    addresses[channel] = value.Trim('"');
+                    addresses[channel] = EventFacts.Plain(value);
                 }
             }
         }

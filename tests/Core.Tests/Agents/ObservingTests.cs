@@ -30,6 +30,15 @@ public sealed class ObservingTests
 
     static AgentState Nobody => AgentStep.Create("t", "u:ada", rules.IncarnationKey);
 
+    /// <summary>.NET clients write the plus of a phone number as an escape, and others an accent; nobody can be called at \u002B33.</summary>
+    [Fact]
+    public void Escapes_of_the_client_reach_neither_an_address_nor_a_condition()
+    {
+        var state = Take(Nobody, [SomeEvents.Identify(now, traits: """{"phone":"\u002B33600000001","city":"Orl\u00e9ans"}""")]);
+        Assert.Equal("+33600000001", state.Addresses["sms"]);
+        Assert.Equal("\"Orléans\"", state.Attributes["city"]);
+    }
+
     [Fact]
     [Trait("proves", "R2")]
     public void A_slice_that_comes_twice_changes_nothing() => slices.Sample(
