@@ -27,6 +27,7 @@ try
     var starting = true;
     // What stops a start is told below, without the host's stack traces around it.
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => !starting && level >= LogLevel.Information);
+    builder.Logging.AddFilter("Orleans", level => !starting && level >= LogLevel.Warning).AddFilter("Orleans.Runtime.Silo", level => !starting && level >= LogLevel.Error);
     builder.AddServing();
     builder.AddTelemetry();
     builder.Services.AddSecurity(builder.Configuration);

@@ -153,6 +153,24 @@ public sealed class AgentStep
         return "dec_" + Base32(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 16));
     }
 
+    /// <summary>Whether a decision id is of this agent, or of a life that joined it: a decision long settled proves itself, since nobody can make its id up.</summary>
+    public bool IsOurs(string decisionId)
+    {
+        foreach (var agent in State.MergedFrom.Prepend(State.Agent))
+        {
+            var life = agent == State.Agent ? State : Create(State.Tenant, agent, Rules.IncarnationKey);
+            for (var ordinal = State.Ordinal; ordinal >= 1; ordinal--)
+            {
+                if (DecisionId(life, ordinal) == decisionId)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The user's zone, or the workspace's where none is known.</summary>
     public UserZone Zone => State.Zone ?? new UserZone(Rules.Settings.TimeZone, UserZone.Workspace, At, null);
 

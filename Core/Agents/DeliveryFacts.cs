@@ -92,7 +92,8 @@ public static class DeliveryFacts
     static void Unsubscribe(AgentStep step, in IncomingEvent e, EventFacts facts)
     {
         var decision = Known(step, facts);
-        if (decision is null && !e.Trusted)
+        // Mail is unsubscribed from weeks after it came: then the id alone tells that it was ours.
+        if (decision is null && !e.Trusted && !(facts.DecisionId is { } id && step.IsOurs(id)))
         {
             return;
         }

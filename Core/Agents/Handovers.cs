@@ -105,7 +105,14 @@ public static class Handovers
                 // No attempt is left, and none was proved to have missed: it counts as sent.
                 Settle(step, decision, DecisionStage.Unknown, "unknown", code, providerMessageId);
                 break;
+            // An earlier attempt may have been taken although its answer was lost: a refusal of a later one proves nothing about it.
             default:
+                if (decision.Attempts > 1)
+                {
+                    Settle(step, decision, DecisionStage.Unknown, "unknown", code, providerMessageId);
+                    break;
+                }
+
                 Fail(step, decision, step.At, code);
                 break;
         }

@@ -22,9 +22,9 @@ public interface IUserAgent : IGrainWithStringKey
     [Alias("Activate")]
     ValueTask<ActivationResult> ActivateAsync(string decisionId, Core.Time.Instant at);
 
-    /// <summary>A decision was activated for a host that had stopped waiting for the answer and will never send it: void, the caps are given back.</summary>
+    /// <summary>A decision was activated for a host that will never send it, since it stopped waiting or was given no copy: void, the caps are given back.</summary>
     [Alias("Forsake")]
-    ValueTask ForsakeAsync(string decisionId, Instant at);
+    ValueTask ForsakeAsync(string decisionId, string why, Instant at);
 
     /// <summary>The host will not send: nothing is learned, the caps are given back.</summary>
     [Alias("Cancel")]

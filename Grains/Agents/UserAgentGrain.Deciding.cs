@@ -84,12 +84,12 @@ public sealed partial class UserAgentGrain
     }
 
     /// <inheritdoc/>
-    public async ValueTask ForsakeAsync(string decisionId, Instant at)
+    public async ValueTask ForsakeAsync(string decisionId, string why, Instant at)
     {
         var step = Begin(at);
         if (state.Find(decisionId) is { Stage: DecisionStage.Activated, Delivery.Length: 0 } decision)
         {
-            Handovers.Fail(step, decision, step.At, "timeout");
+            Handovers.Fail(step, decision, step.At, why);
             await CommitAsync([step]);
         }
     }

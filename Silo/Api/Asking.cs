@@ -32,7 +32,8 @@ sealed class Asking(IGrainFactory grains, IClock clock, TimeProvider time, Decis
             }
             catch (Exception late) when (late is TimeoutException or OperationCanceledException)
             {
-                if (question.Activate)
+                // Under a key the next try gets this very decision.
+                if (question.Activate && key is null)
                 {
                     _ = ForsakeAsync(agent, asked);
                 }
@@ -110,7 +111,7 @@ sealed class Asking(IGrainFactory grains, IClock clock, TimeProvider time, Decis
         {
             if (await asked is { State: DecisionState.Activated, Replayed: false, DecisionId: { } decision })
             {
-                await grains.GetGrain<IUserAgent>(agent.ToString()).ForsakeAsync(decision, clock.Now);
+                await grains.GetGrain<IUserAgent>(agent.ToString()).ForsakeAsync(decision, "timeout", clock.Now);
             }
         }
         catch (Exception error)
@@ -138,7 +139,15 @@ sealed class Asking(IGrainFactory grains, IClock clock, TimeProvider time, Decis
             return before;
         }
 
-        var reply = Wire.Bytes(await NextReplies.OfAsync(agent, result, copy, log, stop));
+        var made = await NextReplies.OfAsync(agent, result, copy, log, stop);
+        if (made.Degraded && result is { State: DecisionState.Activated, Replayed: false, DecisionId: { } decision })
+        {
+            // It was activated and there is no copy for this user: nobody will see it, and it must not count as seen.
+            await grains.GetGrain<IUserAgent>(agent.ToString()).ForsakeAsync(decision, "render", clock.Now);
+            made = made with { Activation = "failed" };
+        }
+
+        var reply = Wire.Bytes(made);
         return key is null ? reply : repeated.Keep(agent, key, bodyHash, reply);
     }
 

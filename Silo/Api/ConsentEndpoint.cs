@@ -49,8 +49,14 @@ static class ConsentEndpoint
             return fault;
         }
 
-        var stated = await grains.GetGrain<IUserAgent>(agent.ToString()).SetConsentAsync(
-            new ConsentStatement(body!.Channel, body.Purpose ?? "marketing", body.Status, clock.Now, body.Source ?? "api", body.Proof));
+        var statement = new ConsentStatement(body!.Channel, body.Purpose ?? "marketing", body.Status, clock.Now, body.Source ?? "api", body.Proof);
+        var stated = await grains.GetGrain<IUserAgent>(agent.ToString()).SetConsentAsync(statement);
+        // An anonymous id that belongs to a known user by now: what is said of the one holds for the other.
+        for (var next = await MergedIntoAsync(grains, agent); next is { } known; next = await MergedIntoAsync(grains, known))
+        {
+            await grains.GetGrain<IUserAgent>(known.ToString()).SetConsentAsync(statement);
+        }
+
         return Wire.Json(new ConsentItem(stated.Channel, stated.Purpose, stated.Status, stated.At.ToString(), stated.Source, stated.Proof is { Length: > 0 } proof ? proof : null));
     }
 
@@ -63,10 +69,20 @@ static class ConsentEndpoint
             return malformed;
         }
 
+        for (var next = await MergedIntoAsync(grains, agent); next is { } known; next = await MergedIntoAsync(grains, known))
+        {
+            agent = known;
+        }
+
         var snapshot = await grains.GetGrain<IUserAgent>(agent.ToString()).SnapshotAsync();
         var stated = snapshot.Json.Length == 0 ? [] : Wire.Object(snapshot.Json)["consent"]?.AsArray() ?? [];
         return Wire.Json(new PageOf<JsonNode?>([.. stated], null));
     }
+
+    static async ValueTask<AgentKey?> MergedIntoAsync(IGrainFactory grains, AgentKey agent) =>
+        !agent.IsUser && Wire.Object((await grains.GetGrain<IUserAgent>(agent.ToString()).SnapshotAsync()).Json).Text("mergedInto") is { } into
+            ? new AgentKey(agent.Tenant, into)
+            : null;
 
     static Problem? Check(ConsentBody body)
     {

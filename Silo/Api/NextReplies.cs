@@ -16,7 +16,7 @@ static class NextReplies
         JsonObject? message = null;
         var degraded = false;
         // A host that shows what says "send" must never show what its activation was refused.
-        if (record.Text("verdict") == "send" && result.State is not (DecisionState.Held or DecisionState.Expired))
+        if (record.Text("verdict") == "send" && result.State is not (DecisionState.Held or DecisionState.Expired or DecisionState.Failed or DecisionState.Cancelled or DecisionState.Superseded))
         {
             try
             {
@@ -48,7 +48,7 @@ static class NextReplies
             PropensityStdError = hold ? null : record.Number("propensityStdError"),
             HoldPropensity = record.Number("holdPropensity"),
             Sets = [.. (record["sets"]?.AsArray() ?? []).Select(set => Choice(set!.AsObject()))],
-            Reasons = refused.Count > 0 ? refused : reasons,
+            Reasons = refused.Count > 0 ? refused : reasons.Count > 0 || !hold || record.Text("verdict") != "send" ? reasons : [new JsonObject { ["code"] = "expired" }],
             Versions = record["versions"]?.DeepClone().AsObject(),
             RecordHash = result.DecisionId is null ? null : RecordHash.Of(result.Record),
             ExplainUrl = result.DecisionId is null ? null : $"/v1/decisions/{result.DecisionId}/explain",

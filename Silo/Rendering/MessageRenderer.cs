@@ -157,6 +157,11 @@ public sealed class MessageRenderer
         {
             throw new RenderException(field, fault.Code, fault.Detail, fault);
         }
+        catch (Exception cause) when (cause is ArithmeticException or ArgumentException or FormatException or InvalidCastException or IndexOutOfRangeException or NullReferenceException)
+        {
+            // What a user's own values do to a template is the copy's fault, never the silo's: there is no copy for this user.
+            throw new RenderException(field, "template_failed", "cannot be computed for these values: a division by zero, a number that is none, or one that is too large.", cause);
+        }
         catch (InvalidOperationException cause)
         {
             throw new RenderException(field, "too_many_steps", $"runs more than {TemplateLimits.Steps} steps or nests too deep.", cause);

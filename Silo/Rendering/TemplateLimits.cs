@@ -21,6 +21,12 @@ static class TemplateLimits
     /// <summary>Items of an attribute that is a list: the longest loop.</summary>
     public const int Items = 100;
 
+    /// <summary>Characters between one pair of braces.</summary>
+    public const int Tag = 500;
+
+    /// <summary>Tags of a template.</summary>
+    public const int Blocks = 500;
+
     /// <summary>Blocks in blocks.</summary>
     public const int Depth = 20;
 }

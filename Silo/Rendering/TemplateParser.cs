@@ -19,6 +19,7 @@ static class TemplateParser
             throw new RenderException(field, "too_long", $"the template has {source.Length} characters; at most {TemplateLimits.Source}.");
         }
 
+        Bounded(field, source);
         if (!Parser.TryParse(source, out var template, out var error))
         {
             throw new RenderException(field, "template_syntax", error);
@@ -26,6 +27,29 @@ static class TemplateParser
 
         new Checker(field, declared).VisitTemplate(template);
         return template;
+    }
+
+    // The parser goes down one call per bracket and block: what it is given must not be able to exhaust the stack, which nothing survives.
+    static void Bounded(string field, string source)
+    {
+        var blocks = 0;
+        for (var at = source.IndexOf('{', StringComparison.Ordinal); at >= 0 && at + 1 < source.Length; at = source.IndexOf('{', at + 1))
+        {
+            if (source[at + 1] is not ('{' or '%'))
+            {
+                continue;
+            }
+
+            blocks += source[at + 1] == '%' ? 1 : 0;
+            var close = source.IndexOf(source[at + 1] == '%' ? "%}" : "}}", at + 2, StringComparison.Ordinal);
+            var length = (close < 0 ? source.Length : close) - at;
+            if (length > TemplateLimits.Tag || blocks > TemplateLimits.Blocks)
+            {
+                throw new RenderException(field, "template_syntax", blocks > TemplateLimits.Blocks
+                    ? $"the template has more than {TemplateLimits.Blocks} tags {{% … %}}."
+                    : $"what stands between braces has {length} characters; at most {TemplateLimits.Tag}.");
+            }
+        }
     }
 
     static FluidParser Restricted()

@@ -24,6 +24,9 @@ public static class Preflight
         faults.AddRange(Arguments(arguments));
         faults.AddRange(configuration.Providers.SelectMany(Unknown).Distinct());
         faults.AddRange(KnownSettings.All.Select(setting => configuration[setting.Key] is { } value ? setting.Fault(value) : null).OfType<string>());
+        faults.AddRange(configuration.GetSection("Logging:LogLevel").GetChildren()
+            .Where(level => !Enum.TryParse<LogLevel>(level.Value, ignoreCase: true, out _))
+            .Select(level => $"{level.Path} must be one of {string.Join(", ", Enum.GetNames<LogLevel>())}; was '{level.Value}'."));
         if (faults.Count > 0)
         {
             return faults;
@@ -110,7 +113,9 @@ public static class Preflight
             return $"Http:Address must be an IP address of this machine, such as 127.0.0.1 or 0.0.0.0; was '{http.Address}'.";
         }
 
-        return Taken("Http:Port", address, http.Port) ?? Taken("Http:MetricsPort", IPAddress.Loopback, http.MetricsPort);
+                var cluster = configuration.GetSection("Cluster").Get<ClusterOptions>() ?? new ClusterOptions();
+        return Taken("Http:Port", address, http.Port) ?? Taken("Http:MetricsPort", IPAddress.Loopback, http.MetricsPort)
+            ?? Taken("Cluster:SiloPort", IPAddress.Loopback, cluster.SiloPort) ?? Taken("Cluster:GatewayPort", IPAddress.Loopback, cluster.GatewayPort);
     }
 
     static string? Taken(string key, IPAddress address, int port)

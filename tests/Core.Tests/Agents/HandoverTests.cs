@@ -196,6 +196,34 @@ public sealed class HandoverTests
     }
 
     [Fact]
+    public void A_refusal_after_an_attempt_of_unknown_fate_gives_nothing_back()
+    {
+        var life = Life(program: SomeProgram.Of().AlwaysSends().OnlyOver("push"));
+        var decision = Scheduled(life);
+        var at = life.State.ActedAt;
+        life.Do(at, step => Handovers.Gate(step, decision.Id));
+        life.Do(at, step => Handovers.Complete(step, decision.Id, ChannelAnswer.Retry, at + TimeSpan.FromSeconds(5), "connection", null));
+        life.Do(at + TimeSpan.FromSeconds(5), step => Handovers.Gate(step, decision.Id));
+        life.Do(at + TimeSpan.FromSeconds(5), step => Handovers.Complete(step, decision.Id, ChannelAnswer.Refused, null, "http 400", null));
+        Assert.Equal((DecisionStage.Unknown, 1), (life.State.Find(decision.Id)!.Stage, life.State.Sends.Length));
+    }
+
+    /// <summary>Long after its decision is settled and forgotten; with an id that somebody made up nothing happens.</summary>
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public void An_unsubscription_counts_weeks_later_by_the_id_alone(bool own, int consents)
+    {
+        var life = Life();
+        var id = life.Ask(now).Decision.Id;
+        life.Activate(now, id);
+        life.AdvanceTo(now + TimeSpan.FromDays(20));
+        Assert.Null(life.State.Find(id));
+        life.Observe(now + TimeSpan.FromDays(20), SomeEvents.About("Message Unsubscribed", own ? id : "dec_00000000000000000000000000", now + TimeSpan.FromDays(20)));
+        Assert.Equal(consents, life.State.Consents.Length);
+    }
+
+    [Fact]
     public void Delivery_only_moves_forward()
     {
         var life = Life();

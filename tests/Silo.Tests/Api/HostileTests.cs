@@ -150,4 +150,59 @@ public sealed class HostileTests(RunningSilo silo) : IClassFixture<RunningSilo>
         using var response = await http.PostAsync("/v1/track" + query, RunningSilo.Json($$"""{"userId":"leak","event":"e","writeKey":"{{inBody}}"}"""));
         Assert.Equal(expected, (int)response.StatusCode);
     }
+
+    public static TheoryData<string> Bombs { get; } = new(
+        "{% if " + new string('(', 5_000) + "a %}x{% endif %}",
+        string.Concat(Enumerable.Repeat("{% if true %}", 3_000)) + string.Concat(Enumerable.Repeat("{% endif %}", 3_000)),
+        "{{ " + string.Concat(Enumerable.Repeat("a[", 5_000)) + " }}",
+        "{{ 1 | divided_by: 0 }}",
+        "{{ 1 | modulo: 0 }}",
+        "{{ 9223372036854775807 | times: 9223372036854775807 }}",
+        "{{ 'x' | slice: -99999999999, 99999999999 }}");
+
+    [Theory]
+    [MemberData(nameof(Bombs))]
+    public async Task A_template_can_neither_kill_the_silo_nor_surprise_it(string title)
+    {
+        using var http = silo.Http();
+        var program = System.Text.Json.Nodes.JsonNode.Parse(RunningSilo.Program($"bomb-{Guid.NewGuid():n}", channel: "in_app").GetRawText())!;
+        program["messages"]![0]!["content"]!["title"] = title;
+        using var response = await http.PostAsync("/v1/programs", RunningSilo.Json(program.ToJsonString()));
+        Assert.True(response.StatusCode is HttpStatusCode.UnprocessableEntity or HttpStatusCode.Created, $"{response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/health/ready")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_users_own_values_cost_them_the_message_and_nobody_else_anything()
+    {
+        await using var agents = silo.Agents();
+        var program = System.Text.Json.Nodes.JsonNode.Parse(RunningSilo.Program("sums", title: "{{ 10 | divided_by: user.n }}", channel: "in_app").GetRawText())!;
+        foreach (var message in program["messages"]!.AsArray())
+        {
+            message!["variables"] = System.Text.Json.Nodes.JsonNode.Parse("""[{ "name": "user.n", "default": "5", "maxLength": 5 }]""");
+        }
+
+        await RunningSilo.LiveAsync(agents, JsonElement.Parse(program.ToJsonString()));
+        await PostAsync("/v1/identify", """{"userId":"zero","traits":{"n":0}}""");
+        await RunningSilo.ArriveAsync(agents, "barrier-zero", (await agents.Admin.ClockAsync()).Now);
+        using var http = silo.Http();
+        using var response = await http.PostAsync("/v1/next", RunningSilo.Json("""{"requests":[{"userId":"zero","programId":"sums","activate":true},{"userId":"one","programId":"sums"}]}"""));
+        var results = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("results");
+        Assert.Equal(("hold", true, "failed", "send"), (results[0].GetProperty("verdict").GetString(), results[0].GetProperty("degraded").GetBoolean(), results[0].GetProperty("activation").GetString(), results[1].GetProperty("verdict").GetString()));
+        Assert.Empty((await agents.UserAsync("zero"))!.More["sends"].EnumerateArray());
+    }
+
+    [Fact]
+    public async Task What_an_anonymous_id_denies_holds_for_the_user_it_has_become()
+    {
+        await using var agents = silo.Agents();
+        await RunningSilo.LiveAsync(agents, RunningSilo.Program("denied", channel: "in_app"));
+        await PostAsync("/v1/identify", """{"userId":"known-2","anonymousId":"visitor-2"}""");
+        await RunningSilo.ArriveAsync(agents, "barrier-denied", (await agents.Admin.ClockAsync()).Now);
+        using var http = silo.Http();
+        using var denied = await http.PutAsync("/v1/users/visitor-2/consent?anonymous=true", RunningSilo.Json("""{"channel":"in_app","status":"denied"}"""));
+        Assert.Equal(HttpStatusCode.OK, denied.StatusCode);
+        Assert.Equal("denied", Assert.Single(await agents.ConsentAsync("known-2")).Status);
+        Assert.IsType<NextMessage.Hold>(await agents.NextMessageAsync("known-2", new() { ProgramId = "denied" }));
+    }
 }
