@@ -205,4 +205,33 @@ public sealed class HostileTests(RunningSilo silo) : IClassFixture<RunningSilo>
         Assert.Equal("denied", Assert.Single(await agents.ConsentAsync("known-2")).Status);
         Assert.IsType<NextMessage.Hold>(await agents.NextMessageAsync("known-2", new() { ProgramId = "denied" }));
     }
+
+    [Fact]
+    public async Task What_was_activated_for_a_host_that_had_gone_is_taken_back()
+    {
+        await using var agents = silo.Agents();
+        await RunningSilo.LiveAsync(agents, RunningSilo.Program("hasty", channel: "in_app"));
+        using var http = silo.Http();
+        var gone = new List<string>();
+        foreach (var user in Enumerable.Range(0, 40).Select(i => $"hasty-{i}"))
+        {
+            using var response = await http.PostAsync($"/v1/users/{user}/next", RunningSilo.Json("""{"programId":"hasty","activate":true,"maxWaitMs":1}"""));
+            if ((await response.Content.ReadAsStringAsync()).Contains("\"timeout\"", StringComparison.Ordinal))
+            {
+                gone.Add(user);
+            }
+        }
+
+        // A cold agent that has to store its first decision takes longer than a millisecond.
+        Assert.NotEmpty(gone);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        foreach (var user in gone)
+        {
+            // The silo takes it back beside the answer, in its own time.
+            while ((await agents.TimelineAsync(user)).Items is var told && (!told.Any(entry => entry.Kind == "delivery") || (await agents.UserAsync(user))!.More["sends"].GetArrayLength() > 0))
+            {
+                await Task.Delay(20, patience.Token);
+            }
+        }
+    }
 }
