@@ -60,7 +60,7 @@ try
 catch (Exception error) when (StartFaults.Of(error) is { Count: > 0 } faults)
 {
     StartFaults.Tell(faults);
-    return faults.Count > 0 && error is Microsoft.Extensions.Options.OptionsValidationException ? wrongSettings : cannotStart;
+    return error is Microsoft.Extensions.Options.OptionsValidationException ? wrongSettings : cannotStart;
 }
 finally
 {

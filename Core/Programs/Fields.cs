@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using Aampe.Agents.Core.Canonical;
 
 namespace Aampe.Agents.Core.Programs;
 
@@ -39,9 +40,6 @@ sealed class Fields
     /// <summary>Not an object at all: said once, so missing fields are not said again.</summary>
     bool Broken { get; }
 
-    public static string Under(string pointer, string name) =>
-        $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
-
     public static string Show(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object => "an object",
@@ -53,7 +51,7 @@ sealed class Fields
     public void Refuse(string pointer, string code, string detail) => errors.Add(new ProgramError(pointer, code, detail));
 
     /// <summary>Says that a field of this object is wrong.</summary>
-    public void RefuseField(string name, string code, string detail) => Refuse(Under(Pointer, name), code, detail);
+    public void RefuseField(string name, string code, string detail) => Refuse(JsonPointer.Under(Pointer, name), code, detail);
 
     public string Text(string name, int longest) => Text(name, longest, null);
 
@@ -64,12 +62,12 @@ sealed class Fields
             return standard ?? "";
         }
 
-        return TextOf(value, Under(Pointer, name), longest);
+        return TextOf(value, JsonPointer.Under(Pointer, name), longest);
     }
 
     /// <summary>Text that may be absent or null, both meaning the same.</summary>
     public string? OptionalText(string name, int longest) =>
-        !Take(name, false, out var value) || value.ValueKind == JsonValueKind.Null ? null : TextOf(value, Under(Pointer, name), longest);
+        !Take(name, false, out var value) || value.ValueKind == JsonValueKind.Null ? null : TextOf(value, JsonPointer.Under(Pointer, name), longest);
 
     /// <summary>Letters, digits, <c>_</c> and <c>-</c>; 1 to 64.</summary>
     public string Id(string name, string? standard = null)
@@ -79,7 +77,7 @@ sealed class Fields
             return standard ?? "";
         }
 
-        var text = TextOf(value, Under(Pointer, name), 64);
+        var text = TextOf(value, JsonPointer.Under(Pointer, name), 64);
         if (text.Length > 0 && !text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
         {
             RefuseField(name, ProgramErrorCode.NotAllowed, $"must be letters, digits, _ and -, 1 to 64 of them; was \"{text}\"");
@@ -176,7 +174,7 @@ sealed class Fields
             return standard ?? choices[0].Value;
         }
 
-        var text = TextOf(value, Under(Pointer, name), 64);
+        var text = TextOf(value, JsonPointer.Under(Pointer, name), 64);
         foreach (var choice in choices)
         {
             if (choice.Name == text)
@@ -200,7 +198,7 @@ sealed class Fields
             return default;
         }
 
-        var text = TextOf(value, Under(Pointer, name), 5);
+        var text = TextOf(value, JsonPointer.Under(Pointer, name), 5);
         if (!TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) && text.Length > 0)
         {
             RefuseField(name, ProgramErrorCode.NotAllowed, $"must be a local time HH:mm, 00:00 to 23:59; was \"{text}\"");
@@ -241,7 +239,7 @@ sealed class Fields
             return;
         }
 
-        var pointer = Under(Pointer, name);
+        var pointer = JsonPointer.Under(Pointer, name);
         if (value.ValueKind != JsonValueKind.Array)
         {
             Refuse(pointer, ProgramErrorCode.WrongType, $"must be an array; was {Show(value)}");
@@ -267,10 +265,10 @@ sealed class Fields
         var map = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         if (Take(name, required, out var value))
         {
-            var members = new Fields(value, Under(Pointer, name), errors);
+            var members = new Fields(value, JsonPointer.Under(Pointer, name), errors);
             foreach (var (key, element) in members.rest)
             {
-                map[key] = TextOf(element, Under(members.Pointer, key), longest);
+                map[key] = TextOf(element, JsonPointer.Under(members.Pointer, key), longest);
             }
         }
 
@@ -279,7 +277,7 @@ sealed class Fields
 
     /// <summary>The object under a name, or null when it is absent or null.</summary>
     public Fields? Object(string name, bool required) =>
-        Take(name, required, out var value) && (required || value.ValueKind != JsonValueKind.Null) ? new Fields(value, Under(Pointer, name), errors) : null;
+        Take(name, required, out var value) && (required || value.ValueKind != JsonValueKind.Null) ? new Fields(value, JsonPointer.Under(Pointer, name), errors) : null;
 
     /// <summary>Called when every field was asked for: what is left over is unknown.</summary>
     public void Close()

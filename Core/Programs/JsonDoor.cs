@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Aampe.Agents.Core.Canonical;
 
 namespace Aampe.Agents.Core.Programs;
 
@@ -77,7 +78,7 @@ static class JsonDoor
                 continue;
             }
 
-            var below = Fields.Under(pointer, member.Name);
+            var below = JsonPointer.Under(pointer, member.Name);
             if (!seen.Add(member.Name))
             {
                 errors.Add(new ProgramError(below, ProgramErrorCode.Duplicate, $"the field \"{member.Name}\" occurs twice; which one counts is not defined. Send it once"));

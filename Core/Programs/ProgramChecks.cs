@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Decisions;
 
 namespace Aampe.Agents.Core.Programs;
@@ -118,7 +119,7 @@ static partial class ProgramChecks
     {
         foreach (var (setId, actionId) in message.Labels)
         {
-            var label = Fields.Under($"{pointer}/labels", setId);
+            var label = JsonPointer.Under($"{pointer}/labels", setId);
             if (!sets.TryGetValue(setId, out var set))
             {
                 report.Add(label, ProgramErrorCode.UnknownReference, $"no set \"{setId}\"; known: {string.Join(", ", all.Select(one => one.Id))}");
@@ -161,7 +162,7 @@ static partial class ProgramChecks
 
         foreach (var name in message.Content.Keys.Where(name => name.Length is 0 or > 64 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.')))
         {
-            report.Add(Fields.Under($"{pointer}/content", name), ProgramErrorCode.NotAllowed, $"a field is named by letters, digits, _ and ., 1 to 64 of them; was \"{name}\"");
+            report.Add(JsonPointer.Under($"{pointer}/content", name), ProgramErrorCode.NotAllowed, $"a field is named by letters, digits, _ and ., 1 to 64 of them; was \"{name}\"");
         }
     }
 
@@ -195,7 +196,7 @@ static partial class ProgramChecks
         {
             foreach (var name in UsedIn(template).Where(name => !declared.Contains(name) && !declared.Contains(OfList().Replace(name, ""))))
             {
-                report.Add(Fields.Under($"{pointer}/content", field), ProgramErrorCode.UndeclaredVariable,
+                report.Add(JsonPointer.Under($"{pointer}/content", field), ProgramErrorCode.UndeclaredVariable,
                     $"\"{name}\" has no default; add {{\"name\": \"{name}\", \"default\": \"…\"}} to variables");
             }
         }

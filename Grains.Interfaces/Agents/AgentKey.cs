@@ -10,6 +10,9 @@ public readonly record struct AgentKey(string Tenant, string Agent)
     /// <summary>The one workspace of a deployment with one business.</summary>
     public const string DefaultTenant = "default";
 
+    /// <summary>Longest id of a person, in characters: what may not be asked for could never have events, and the other way round.</summary>
+    public const int LongestId = 256;
+
     /// <summary>The agent of a known user.</summary>
     public static AgentKey User(string tenant, string userId) => new(tenant, "u:" + userId);
 

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Silo.Security;
-using Aampe.Agents.Storage.State;
 
 namespace Aampe.Agents.Silo.Api;
 
@@ -31,7 +30,7 @@ static class ActivateEndpoint
         .WithDescription("Guardrails are checked again; 'held' with reasons is a normal answer. Repeats return the first answer.")
         .Accepts<ActivateBody>(isOptional: true, "application/json").Produces<ActivateReply>().Refuses(400, 401, 403, 404, 415);
 
-    static async Task<IResult> HandleAsync(HttpContext context, string id, Decisions decisions, IAgentStore store, IClock clock, CancellationToken stop)
+    static async Task<IResult> HandleAsync(HttpContext context, string id, Decisions decisions, IClock clock, CancellationToken stop)
     {
         var (_, _, malformed) = await Bodies.ReadAsync<ActivateBody>(context);
         if (malformed is not null)
@@ -47,7 +46,7 @@ static class ActivateEndpoint
 
         var result = await decisions.AgentOf(agent).ActivateAsync(id, clock.Now);
         return Wire.Json(result.State == DecisionState.NotFound
-            ? await DecisionFate.OfAsync(store, agent, stored!, stop)
+            ? await decisions.FateAsync(agent, stored!, stop)
             : new ActivateReply(StateNames.Of(result.State), Wire.Array(result.Reasons), result.At.ToString()));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
@@ -68,7 +69,7 @@ sealed class Asking(IGrainFactory grains, IClock clock, TimeProvider time, Decis
         if (question.Context is { Count: > 0 } context)
         {
             return Problems.Of(StatusCodes.Status400BadRequest, "undeclared_context", "The program declares no such context", "Context values must be declared on the program.",
-                [.. context.Select(pair => new ProblemError(JsonFaults.Pointer("/context", pair.Key), "undeclared_context", $"'{pair.Key}' is not declared."))]);
+                [.. context.Select(pair => new ProblemError(JsonPointer.Under("/context", pair.Key), "undeclared_context", $"'{pair.Key}' is not declared."))]);
         }
 
         if (question.MaxWaitMs is < 1 or > LongestWait)

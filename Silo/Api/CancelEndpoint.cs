@@ -1,7 +1,6 @@
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Silo.Security;
-using Aampe.Agents.Storage.State;
 
 namespace Aampe.Agents.Silo.Api;
 
@@ -25,7 +24,7 @@ static class CancelEndpoint
         .WithTags("Decisions").WithName("Cancel").WithSummary("The host will not send: nothing is learned, the cap is given back")
         .Accepts<CancelBody>(isOptional: true, "application/json").Produces<CancelReply>().Refuses(400, 401, 403, 404, 409, 415);
 
-    static async Task<IResult> HandleAsync(HttpContext context, string id, Decisions decisions, IAgentStore store, IClock clock, CancellationToken stop)
+    static async Task<IResult> HandleAsync(HttpContext context, string id, Decisions decisions, IClock clock, CancellationToken stop)
     {
         var (body, _, malformed) = await Bodies.ReadAsync<CancelBody>(context);
         if (malformed is not null)
@@ -42,7 +41,7 @@ static class CancelEndpoint
         var reason = body!.Reason ?? "";
         var result = await decisions.AgentOf(agent).CancelAsync(id, reason.Length > LongestReason ? reason[..LongestReason] : reason, clock.Now);
         var state = result.State == DecisionState.NotFound
-            ? (await DecisionFate.OfAsync(store, agent, stored!, stop)).State
+            ? (await decisions.FateAsync(agent, stored!, stop)).State
             : StateNames.Of(result.State);
         return state == StateNames.Of(DecisionState.Cancelled)
             ? Wire.Json(new CancelReply(state))

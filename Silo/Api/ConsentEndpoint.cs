@@ -50,14 +50,13 @@ static class ConsentEndpoint
         }
 
         var statement = new ConsentStatement(body!.Channel, body.Purpose ?? "marketing", body.Status, clock.Now, body.Source ?? "api", body.Proof);
-        var stated = await grains.GetGrain<IUserAgent>(agent.ToString()).SetConsentAsync(statement);
         // An anonymous id that belongs to a known user by now: what is said of the one holds for the other.
-        for (var next = await MergedIntoAsync(grains, agent); next is { } known; next = await MergedIntoAsync(grains, known))
+        await foreach (var life in LivesAsync(grains, agent))
         {
-            await grains.GetGrain<IUserAgent>(known.ToString()).SetConsentAsync(statement);
+            await grains.GetGrain<IUserAgent>(life.ToString()).SetConsentAsync(statement);
         }
 
-        return Wire.Json(new ConsentItem(stated.Channel, stated.Purpose, stated.Status, stated.At.ToString(), stated.Source, stated.Proof is { Length: > 0 } proof ? proof : null));
+        return Wire.Json(new ConsentItem(statement.Channel, statement.Purpose, statement.Status, statement.At.ToString(), statement.Source, statement.Proof is { Length: > 0 } proof ? proof : null));
     }
 
     static async Task<IResult> GetAsync(HttpContext context, string id, IGrainFactory grains)
@@ -69,9 +68,9 @@ static class ConsentEndpoint
             return malformed;
         }
 
-        for (var next = await MergedIntoAsync(grains, agent); next is { } known; next = await MergedIntoAsync(grains, known))
+        await foreach (var life in LivesAsync(grains, agent))
         {
-            agent = known;
+            agent = life;
         }
 
         var snapshot = await grains.GetGrain<IUserAgent>(agent.ToString()).SnapshotAsync();
@@ -79,10 +78,15 @@ static class ConsentEndpoint
         return Wire.Json(new PageOf<JsonNode?>([.. stated], null));
     }
 
-    static async ValueTask<AgentKey?> MergedIntoAsync(IGrainFactory grains, AgentKey agent) =>
-        !agent.IsUser && Wire.Object((await grains.GetGrain<IUserAgent>(agent.ToString()).SnapshotAsync()).Json).Text("mergedInto") is { } into
-            ? new AgentKey(agent.Tenant, into)
-            : null;
+    // The agent that was named, and the known one that its life has gone over into. Asked anew after each, so that a merge in between is seen.
+    static async IAsyncEnumerable<AgentKey> LivesAsync(IGrainFactory grains, AgentKey agent)
+    {
+        yield return agent;
+        while (!agent.IsUser && Wire.Object((await grains.GetGrain<IUserAgent>(agent.ToString()).SnapshotAsync()).Json).Text("mergedInto") is { } into)
+        {
+            yield return agent = new AgentKey(agent.Tenant, into);
+        }
+    }
 
     static Problem? Check(ConsentBody body)
     {

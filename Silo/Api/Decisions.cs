@@ -18,5 +18,8 @@ sealed class Decisions(IAgentStore store, IGrainFactory grains)
         return (stored, agent, null);
     }
 
+    /// <summary>What first became of a decision that its agent has forgotten.</summary>
+    public ValueTask<ActivateReply> FateAsync(AgentKey agent, StoredDecision decision, CancellationToken stop) => DecisionFate.OfAsync(store, agent, decision, stop);
+
     public IUserAgent AgentOf(AgentKey agent) => grains.GetGrain<IUserAgent>(agent.ToString());
 }

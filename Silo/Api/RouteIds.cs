@@ -7,8 +7,6 @@ namespace Aampe.Agents.Silo.Api;
 /// <summary>Ids out of the path as the caller wrote them.</summary>
 static class RouteIds
 {
-    const int Longest = 256;
-
     /// <summary>The agent that a route under <c>/v1/users/</c> names; <c>?anonymous=true</c> names an anonymous one.</summary>
     public static (AgentKey Key, Problem? Fault) Agent(HttpContext context)
     {
@@ -24,8 +22,8 @@ static class RouteIds
 
     /// <summary>What is wrong with a user id; null = nothing.</summary>
     public static Problem? Fault(string id) =>
-        id.Length is 0 or > Longest || id.Any(char.IsControl) || id.Contains('\uFFFD', StringComparison.Ordinal)
-            ? Problems.Of(StatusCodes.Status400BadRequest, "invalid_user_id", "The user id is not valid", $"A user id is 1 to {Longest} characters of valid UTF-8 without control characters; this one has {id.Length}.")
+        id.Length is 0 or > AgentKey.LongestId || id.Any(char.IsControl) || id.Contains('\uFFFD', StringComparison.Ordinal)
+            ? Problems.Of(StatusCodes.Status400BadRequest, "invalid_user_id", "The user id is not valid", $"A user id is 1 to {AgentKey.LongestId} characters of valid UTF-8 without control characters; this one has {id.Length}.")
             : null;
 
     // The framework leaves %2F in a path as it is and undoes every other escape: only the raw target tells a/b from a%2Fb. A host in

@@ -11,7 +11,6 @@ namespace Aampe.Agents.Silo.Ingest;
 /// <summary>Turns one event as sent into one event of the log, or says precisely what is wrong with it. Nothing unchecked reaches the log.</summary>
 public sealed class EventReader(IngestOptions options)
 {
-    const int MaxId = 256;
     const int MaxName = 200;
     const int MaxMessageId = 100;
     static readonly Instant Earliest = new(0);
@@ -64,7 +63,7 @@ public sealed class EventReader(IngestOptions options)
             return (DeadReason.MissingEventName, "event must name what was tracked; it is missing or empty.");
         }
 
-        return TooLong("userId", scan.UserId, MaxId) ?? TooLong("anonymousId", scan.AnonymousId, MaxId) ?? TooLong("previousId", scan.PreviousId, MaxId)
+        return TooLong("userId", scan.UserId, AgentKey.LongestId) ?? TooLong("anonymousId", scan.AnonymousId, AgentKey.LongestId) ?? TooLong("previousId", scan.PreviousId, AgentKey.LongestId)
             ?? TooLong("event", scan.Event, MaxName) ?? TooLong("messageId", messageId, MaxMessageId);
     }
 

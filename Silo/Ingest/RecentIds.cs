@@ -26,18 +26,21 @@ public sealed class RecentIds(int limit)
     public void Add(IEnumerable<ulong> ids, Instant now)
     {
         ArgumentNullException.ThrowIfNull(ids);
+        if (limit == 0)
+        {
+            return;
+        }
+
         lock (sync)
         {
             foreach (var id in ids)
             {
-                if (limit > 0 && known.TryAdd(id, now))
+                if (!known.ContainsKey(id))
                 {
                     order.Enqueue(id);
                 }
-                else if (limit > 0)
-                {
-                    known[id] = now;
-                }
+
+                known[id] = now;
 
                 if (order.Count > limit)
                 {

@@ -17,6 +17,14 @@ public static class CheckedOptions
         return services;
     }
 
+    /// <summary>A section as it stands while the process is composed, before options can be asked for; the defaults where nobody set anything.</summary>
+    public static T Settings<T>(this IConfiguration configuration, string section)
+        where T : class, new()
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return configuration.GetSection(section).Get<T>() ?? new T();
+    }
+
     sealed class ByAttributes<T>(string section) : IValidateOptions<T>
         where T : class
     {

@@ -30,9 +30,6 @@ static partial class JsonFaults
         return Malformed(detail, [new ProblemError(path, "invalid_json", detail)]);
     }
 
-    /// <summary>A pointer (RFC 6901) to a member.</summary>
-    public static string Pointer(string parent, string name) => $"{parent}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
-
     static Problem Malformed(string detail, ProblemError[] errors) => Problems.Of(StatusCodes.Status400BadRequest, "invalid_json", "The body cannot be read", detail, errors);
 
     static string Named(string type) => type switch

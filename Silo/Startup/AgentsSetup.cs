@@ -42,8 +42,8 @@ public static class AgentsSetup
 
     static void AddStorage(IServiceCollection services, ConfigurationManager configuration) => services.AddEmbeddedStorage(sqlite =>
     {
-        var data = configuration.GetSection("Data").Get<DataOptions>() ?? new DataOptions();
-        var eventLog = configuration.GetSection("Log").Get<LogOptions>() ?? new LogOptions();
+        var data = configuration.Settings<DataOptions>("Data");
+        var eventLog = configuration.Settings<LogOptions>("Log");
         sqlite.Directory = data.Directory;
         sqlite.Synchronous = Enum.Parse<Durability>(data.Synchronous);
         sqlite.Partitions = eventLog.Partitions;
@@ -90,7 +90,7 @@ public static class AgentsSetup
 
     static void Compose(ISiloBuilder silo, ConfigurationManager configuration)
     {
-        var cluster = configuration.GetSection("Cluster").Get<Options.ClusterOptions>() ?? new Options.ClusterOptions();
+        var cluster = configuration.Settings<Options.ClusterOptions>("Cluster");
         var siloPort = cluster.SiloPort > 0 ? cluster.SiloPort : FreePort();
         var gatewayPort = cluster.GatewayPort > 0 ? cluster.GatewayPort : FreePort();
         silo.UseLocalhostClustering(siloPort, gatewayPort, new IPEndPoint(IPAddress.Loopback, siloPort), "agents", "agents");

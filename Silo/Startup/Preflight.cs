@@ -107,13 +107,13 @@ public static class Preflight
 
     static string? Port(IConfigurationRoot configuration)
     {
-        var http = configuration.GetSection("Http").Get<HttpOptions>() ?? new HttpOptions();
+        var http = configuration.Settings<HttpOptions>("Http");
         if (!IPAddress.TryParse(http.Address, out var address))
         {
             return $"Http:Address must be an IP address of this machine, such as 127.0.0.1 or 0.0.0.0; was '{http.Address}'.";
         }
 
-                var cluster = configuration.GetSection("Cluster").Get<ClusterOptions>() ?? new ClusterOptions();
+        var cluster = configuration.Settings<ClusterOptions>("Cluster");
         return Taken("Http:Port", address, http.Port) ?? Taken("Http:MetricsPort", IPAddress.Loopback, http.MetricsPort)
             ?? Taken("Cluster:SiloPort", IPAddress.Loopback, cluster.SiloPort) ?? Taken("Cluster:GatewayPort", IPAddress.Loopback, cluster.GatewayPort);
     }
@@ -140,7 +140,7 @@ public static class Preflight
 
     static string? Data(IConfigurationRoot configuration)
     {
-        var directory = (configuration.GetSection("Data").Get<DataOptions>() ?? new DataOptions()).Directory;
+        var directory = configuration.Settings<DataOptions>("Data").Directory;
         try
         {
             Directory.CreateDirectory(directory);

@@ -31,14 +31,14 @@ public static class Serving
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddChecked<HttpOptions>("Http");
-        var data = builder.Configuration.GetSection("Data").Get<DataOptions>() ?? new DataOptions();
+        var data = builder.Configuration.Settings<DataOptions>("Data");
         builder.Services.AddDataProtection().SetApplicationName("aampe-agents").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data.Directory, "keys")));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = shutdown);
         // Assets of the console come from the build output too, not only from a published folder.
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel((context, kestrel) =>
         {
-            var http = context.Configuration.GetSection("Http").Get<HttpOptions>() ?? new HttpOptions();
+            var http = context.Configuration.Settings<HttpOptions>("Http");
             kestrel.AddServerHeader = false;
             kestrel.Limits.RequestHeadersTimeout = headers;
             kestrel.Limits.MaxConcurrentConnections = 1_000;
@@ -56,7 +56,7 @@ public static class Serving
     public static void TellWhereItServes(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var data = Path.GetFullPath((app.Configuration.GetSection("Data").Get<DataOptions>() ?? new DataOptions()).Directory);
+        var data = Path.GetFullPath(app.Configuration.Settings<DataOptions>("Data").Directory);
         var address = app.Urls.FirstOrDefault() ?? "";
         Console.Out.WriteLine($"Serving {address} (console: {address}/, API reference: {address}/docs). Data: {data}. Lost keys or password: docs/operations.md.");
     }

@@ -37,7 +37,7 @@ public static class TelemetrySetup
     public static WebApplication MapMetrics(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var port = (app.Configuration.GetSection("Http").Get<HttpOptions>() ?? new HttpOptions()).MetricsPort;
+        var port = app.Configuration.Settings<HttpOptions>("Http").MetricsPort;
         if (port > 0)
         {
             // On its port there is nothing else, and on the API's port there is no metrics page.
