@@ -5,6 +5,7 @@ using Aampe.Agents.Client;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using SQLitePCL;
 
 namespace Aampe.Agents.Silo.Tests.Api;
 
@@ -40,6 +41,23 @@ public class RunningSilo : WebApplicationFactory<Program>
         var client = new HttpClient { BaseAddress = Address() };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;
+    }
+
+    /// <summary>Keeps the silo from writing agents until it is disposed: far shorter than what a writer waits for the lock.</summary>
+    public IDisposable StopWrites() => new WriteLock(Path.Combine(data.FullName, "agents.db"));
+
+    sealed class WriteLock : IDisposable
+    {
+        readonly sqlite3 db;
+
+        public WriteLock(string path)
+        {
+            Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open_v2(path, out db, raw.SQLITE_OPEN_READWRITE, null));
+            raw.sqlite3_busy_timeout(db, 5_000);
+            Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(db, "BEGIN IMMEDIATE"));
+        }
+
+        public void Dispose() => db.Dispose();
     }
 
     /// <summary>A live program: two tones by push, everybody agentic, always sends.</summary>
