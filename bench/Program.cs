@@ -7,6 +7,8 @@ switch (args.FirstOrDefault())
     case "storage":
         await StorageRows.RunAsync(report);
         return 0;
+    case "learning":
+        return Aampe.Agents.Bench.Learning.LearningBench.Run(args);
     default:
         Console.Error.WriteLine("usage: bench storage [--json]");
         return 2;

@@ -1,0 +1,99 @@
+namespace Aampe.Agents.Core.Populations;
+
+/// <summary>P = L·Lᵀ in place, packed by rows: the few microseconds of a decision leave no room for a general library's allocations.</summary>
+static class SmallCholesky
+{
+    /// <summary>Factorises a packed lower triangle in place; false when it is not positive definite.</summary>
+    public static bool Factor(Span<double> packed, int n)
+    {
+        for (var i = 0; i < n; i++)
+        {
+            var row = packed.Slice(i * (i + 1) / 2, i + 1);
+            for (var j = 0; j < i; j++)
+            {
+                var other = packed.Slice(j * (j + 1) / 2, j + 1);
+                row[j] = (row[j] - Dot(row[..j], other)) / other[j];
+            }
+
+            var pivot = row[i] - Dot(row[..i], row);
+            if (!(pivot > 0))
+            {
+                return false;
+            }
+
+            row[i] = Math.Sqrt(pivot);
+        }
+
+        return true;
+    }
+
+    /// <summary>x := L⁻¹x.</summary>
+    public static void SolveLower(ReadOnlySpan<double> factor, Span<double> x)
+    {
+        for (var i = 0; i < x.Length; i++)
+        {
+            var row = factor.Slice(i * (i + 1) / 2, i + 1);
+            x[i] = (x[i] - Dot(x[..i], row)) / row[i];
+        }
+    }
+
+    /// <summary>x := L⁻ᵀx.</summary>
+    public static void SolveUpper(ReadOnlySpan<double> factor, Span<double> x)
+    {
+        for (var i = x.Length - 1; i >= 0; i--)
+        {
+            var row = factor.Slice(i * (i + 1) / 2, i + 1);
+            var solved = x[i] / row[i];
+            x[i] = solved;
+            for (var k = 0; k < i; k++)
+            {
+                x[k] -= row[k] * solved;
+            }
+        }
+    }
+
+    /// <summary>ln |P|.</summary>
+    public static double LogDeterminant(ReadOnlySpan<double> factor, int n)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < n; i++)
+        {
+            sum += 2 * Math.Log(factor[i * (i + 1) / 2 + i]);
+        }
+
+        return sum;
+    }
+
+    /// <summary>P⁻¹, packed lower triangle, added to a target times a factor.</summary>
+    public static void AddInverse(ReadOnlySpan<double> factor, int n, Span<double> target, double times)
+    {
+        Span<double> column = stackalloc double[n];
+        for (var j = 0; j < n; j++)
+        {
+            column.Clear();
+            column[j] = 1;
+            for (var i = j; i < n; i++)
+            {
+                var row = factor.Slice(i * (i + 1) / 2, i + 1);
+                column[i] = (column[i] - Dot(column[j..i], row[j..])) / row[i];
+            }
+
+            SolveUpper(factor, column);
+            for (var i = j; i < n; i++)
+            {
+                target[i * (i + 1) / 2 + j] += times * column[i];
+            }
+        }
+    }
+
+    static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        var sum = 0.0;
+        for (var k = 0; k < a.Length; k++)
+        {
+            sum += a[k] * b[k];
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,254 @@
+using Aampe.Agents.Core.Populations;
+using Aampe.Agents.Worlds;
+
+namespace Aampe.Agents.Bench.Learning;
+
+/// <summary>How the joint design explores and learns.</summary>
+sealed record JointOptions
+{
+    public int RandomDays { get; init; } = 3;
+
+    public double RandomSends { get; init; } = 0.8;
+
+    public double SampleShare { get; init; } = 0.3;
+
+    public double Width { get; init; } = 0.5;
+
+    public double Price { get; init; } = 1;
+
+    public double HalfLifeHours { get; init; } = 12;
+
+    public double LoadHalfLifeDays { get; init; } = 2;
+
+    public double Kept { get; init; } = 1;
+
+    public int Sample { get; init; } = 8192;
+
+    public int Discovery { get; init; } = 4096;
+
+    public PopulationFitOptions Fit { get; init; } = new() { Workers = 2 };
+}
+
+/// <summary>One agent a user with the joint effect model: rows of daily excess, a population prior, and a choice set by set.</summary>
+class JointDesign(Host host, JointOptions options, string name) : Design(name)
+{
+    readonly EffectLayout layout = new(host.Sets);
+    readonly double[] shares = Life.SharesOf(options.HalfLifeHours);
+    readonly double keptLoad = Math.Pow(2, -1 / options.LoadHalfLifeDays);
+
+    EffectStatistic[] statistics = [];
+    UserPrior[] priors = [];
+    Recent[] recent = [];
+    Expectation expectation = null!;
+
+    protected Host Host { get; } = host;
+
+    protected EffectLayout Layout => layout;
+
+    protected PopulationPrior Prior { get; private set; } = null!;
+
+    public override int BytesPerAgent => EffectStatistic.Empty(layout.Dimension).Bytes;
+
+    public override void Begin()
+    {
+        expectation = new Expectation(Host);
+        statistics = new EffectStatistic[Host.Users];
+        Array.Fill(statistics, EffectStatistic.Empty(layout.Dimension));
+        recent = new Recent[Host.Users];
+        for (var u = 0; u < Host.Users; u++)
+        {
+            recent[u] = new Recent(Host.Sets.Length);
+        }
+
+        Prior = FirstPrior();
+        Console.WriteLine(System.FormattableString.Invariant($"types {Prior.Types.Length} noise {Prior.Noise:0.000} shares {string.Join(' ', Prior.Shares.Select(x => x.ToString("0.00", System.Globalization.CultureInfo.InvariantCulture)))}"));
+        priors = new UserPrior[Host.Users];
+        Users.Each(Host.Users, (u, _) => priors[u] = Prior.Of(new BehaviourSummary(expectation.Exposure, Host.History.Total(u), Host.History.CountsOf(u))));
+    }
+
+    public override void Decide(int day, Sends sends) => Users.Each(Host.Users, (u, random) =>
+    {
+        if (Host.IsControl(u))
+        {
+            sends.Hold(u);
+        }
+        else if (day < options.RandomDays)
+        {
+            RandomMessage.Choose(Host, u, day, sends, random, options.RandomSends);
+            var mean = EffectBelief.Of(priors[u], statistics[u]).Mean();
+            recent[u].Predicted = sends.IsSent(u) ? Value(mean, sends.ActionsOf(u), recent[u].Load) : 0;
+        }
+        else
+        {
+            Choose(u, day, sends, random.Restart((ulong)Host.Seed, 40_000 + (ulong)day, (ulong)u));
+        }
+    });
+
+    public override void Observe(int day, Sends sends, DayCounts[] counts)
+    {
+        var calendar = Host.HistoryDays + day;
+        var circumstances = CircumstancesOf(day, counts);
+        Users.Each(Host.Users, (u, _) =>
+        {
+            if (!Host.IsControl(u))
+            {
+                Learn(u, calendar, circumstances, sends, counts[u]);
+            }
+        });
+        Improve(day);
+    }
+
+    protected double ControlsSay(int day, DayCounts[] counts) => expectation.Circumstances(Host.HistoryDays + day, priors, counts);
+
+    protected virtual double CircumstancesOf(int day, DayCounts[] counts) => ControlsSay(day, counts);
+
+    protected virtual PopulationPrior FirstPrior() =>
+        PopulationFit.Start(UserHistory.Shape, layout, Sampled(options.Discovery, withEffects: false), options.Fit).WithNoise(Expectation.Dispersion(Host));
+
+    protected virtual void Improve(int day)
+    {
+        if (day > 7 && day % 4 != 0)
+        {
+            return;
+        }
+
+        var fit = options.Fit with { Passes = options.Fit.Passes + (day == 0 ? 2 : 0) };
+        Use(PopulationFit.Improve(Prior, layout, Sampled(options.Sample, withEffects: true), fit).Prior);
+    }
+
+    protected void Use(PopulationPrior prior)
+    {
+        Prior = prior;
+        Users.Each(Host.Users, (u, _) => priors[u] = priors[u].Under(prior));
+    }
+
+    List<AgentReport> Sampled(int most, bool withEffects)
+    {
+        var reports = new List<AgentReport>();
+        var step = Math.Max(1, Host.Users / most);
+        for (var u = 0; u < Host.Users; u += step)
+        {
+            if (!withEffects || !Host.IsControl(u))
+            {
+                reports.Add(new AgentReport(expectation.Exposure, Host.History.Total(u), [.. Host.History.CountsOf(u)], withEffects ? statistics[u] : null));
+            }
+        }
+
+        return reports;
+    }
+
+    void Choose(int u, int day, Sends sends, FastRandom random)
+    {
+        var belief = EffectBelief.Of(priors[u], statistics[u]);
+        var mean = belief.Mean();
+        Span<double> theta = stackalloc double[layout.Dimension];
+        if (random.NextDouble() < options.SampleShare)
+        {
+            belief.Sample(random, theta, options.Width);
+        }
+        else
+        {
+            mean.CopyTo(theta);
+        }
+
+        Span<byte> actions = stackalloc byte[Host.Sets.Length];
+        var value = theta[layout.Message];
+        for (var s = 0; s < actions.Length; s++)
+        {
+            var best = double.NegativeInfinity;
+            for (var a = 0; a < Host.Sets[s]; a++)
+            {
+                var one = layout.ActionValue(theta, s, a);
+                if (one > best)
+                {
+                    (best, actions[s]) = (one, (byte)a);
+                }
+            }
+
+            value += best;
+        }
+
+        var tired = Math.Max(0, theta[layout.Fatigue]);
+        if (value - tired * recent[u].Load > options.Price * tired)
+        {
+            sends.Send(u, actions);
+            recent[u].Predicted = Value(mean, actions, recent[u].Load);
+        }
+        else
+        {
+            sends.Hold(u);
+            recent[u].Predicted = 0;
+        }
+    }
+
+    double Value(ReadOnlySpan<double> theta, ReadOnlySpan<byte> actions, double load)
+    {
+        Span<double> row = stackalloc double[layout.Dimension];
+        layout.AddMessage(row, actions, 1, load);
+        var value = 0.0;
+        for (var i = 0; i < row.Length; i++)
+        {
+            value += row[i] * theta[i];
+        }
+
+        return value;
+    }
+
+    void Learn(int u, int calendar, double circumstances, Sends sends, DayCounts counts)
+    {
+        var own = recent[u];
+        own.Push(sends, u, keptLoad);
+        Span<double> row = stackalloc double[layout.Dimension];
+        var predicted = 0.0;
+        for (var age = 0; age < Life.EffectDays; age++)
+        {
+            if (own.IsSent(age))
+            {
+                layout.AddMessage(row, own.ActionsOf(age), shares[age], own.LoadAt(age));
+                predicted += shares[age] * own.PredictedAt(age);
+            }
+        }
+
+        var factor = expectation.DayFactor(u, calendar) * circumstances;
+        var expected = priors[u].Rate * factor;
+        row[layout.Correction] = Math.Sqrt(priors[u].RateVariance) * factor;
+        var variance = Prior.Noise * Math.Max(expected + predicted, 0.3 * expected + 0.02);
+        statistics[u] = statistics[u].Add(row, counts.Visits - expected, 1 / variance, options.Kept);
+    }
+
+    /// <summary>The last sends of a user, newest first.</summary>
+    sealed class Recent(int sets)
+    {
+        readonly byte[] actions = new byte[Life.EffectDays * sets];
+        readonly bool[] sent = new bool[Life.EffectDays];
+        readonly double[] loads = new double[Life.EffectDays];
+        readonly double[] predicted = new double[Life.EffectDays];
+
+        /// <summary>Decayed sends before today.</summary>
+        public double Load { get; private set; }
+
+        /// <summary>What today's message is believed to bring.</summary>
+        public double Predicted { get; set; }
+
+        public bool IsSent(int age) => sent[age];
+
+        public double LoadAt(int age) => loads[age];
+
+        public double PredictedAt(int age) => predicted[age];
+
+        public ReadOnlySpan<byte> ActionsOf(int age) => actions.AsSpan(age * sets, sets);
+
+        public void Push(Sends sends, int user, double kept)
+        {
+            for (var age = Life.EffectDays - 1; age > 0; age--)
+            {
+                actions.AsSpan((age - 1) * sets, sets).CopyTo(actions.AsSpan(age * sets));
+                (sent[age], loads[age], predicted[age]) = (sent[age - 1], loads[age - 1], predicted[age - 1]);
+            }
+
+            sends.ActionsOf(user).CopyTo(actions);
+            (sent[0], loads[0], predicted[0]) = (sends.IsSent(user), Load, Predicted);
+            Load = kept * (Load + (sent[0] ? 1 : 0));
+        }
+    }
+}
