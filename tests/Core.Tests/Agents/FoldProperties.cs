@@ -55,6 +55,50 @@ public sealed class FoldProperties
         });
     }
 
+    /// <summary>A prior as one user sees it is that of the fold that never knew the user; for a user who is not in the panel it is the fold's own. A panel of 30.</summary>
+    [Fact]
+    public void Nobody_finds_its_own_effects_in_its_prior()
+    {
+        SomeLife[] panel = [.. town.Value.Lives.Values.Where(life => life.State.Evidence.Count > 2).Take(30)];
+        var (fold, cap, changed) = (Fold(panel), program.Learning.PriorStrengthCap, 0);
+        var actions = fold.Priors.Keys.Where(key => key.Action.Length > 0).ToArray();
+        foreach (var life in panel.Take(10))
+        {
+            var without = Fold(panel.Where(other => other != life));
+            foreach (var key in actions.Where(key => IsSmall(fold, key)))
+            {
+                var (ours, theirs) = (fold.PriorWithout(key.Context, key.Set, key.Action, NameOf(life), cap), without.Prior(key.Context, key.Set, key.Action));
+                Assert.Equal(theirs.Beta.Alpha, ours.Beta.Alpha, 1e-6);
+                Assert.Equal(theirs.Beta.Beta, ours.Beta.Beta, 1e-6);
+                Assert.Equal(theirs.Gaussian.Mu, ours.Gaussian.Mu, 1e-9);
+                changed += Math.Abs(ours.Beta.Mean - fold.Prior(key.Context, key.Set, key.Action).Beta.Mean) > 1e-9 ? 1 : 0;
+            }
+        }
+
+        Assert.True(changed > 20, $"{changed} priors differ without the user");
+        Assert.All(actions, key => Assert.Equal(fold.Prior(key.Context, key.Set, key.Action), fold.PriorWithout(key.Context, key.Set, key.Action, NameOf(town.Value.Lives.Values.Last()), cap)));
+    }
+
+    static CohortSnapshot Fold(IEnumerable<SomeLife> panel) => town.Value.FoldOf(program, Cohort, panel);
+
+    static ulong NameOf(SomeLife life) => Core.Canonical.StableHash.Of(ControlRecord.NameOf(life.State));
+
+    // All levels of the cell are small: a larger one keeps the user, whose counts hardly matter there.
+    static bool IsSmall(CohortSnapshot fold, EvidenceKey key) =>
+        fold.SmallCells.ContainsKey(key) && fold.SmallCells.ContainsKey(key with { Action = "" }) && fold.SmallCells.ContainsKey(new(key.Program, "", key.Set, ""));
+
+    [Fact]
+    public void Small_cells_survive_storage_and_an_older_fold_is_still_read()
+    {
+        var read = CohortCodec.Unpack(CohortCodec.Pack(Cohort));
+        Assert.True(Cohort.SmallCells.Count > 10 && Cohort.SmallCells.Count <= Cohort.Priors.Count);
+        Assert.Equal(Cohort.SmallCells.Keys.Order(), read.SmallCells.Keys.Order());
+        Assert.All(Cohort.SmallCells, cell => Assert.Equal(cell.Value.AsEnumerable(), read.SmallCells[cell.Key].AsEnumerable()));
+        var older = CohortCodec.Pack(CohortSnapshot.None("basket"));
+        older[0] = 1;
+        Assert.Empty(CohortCodec.Unpack(older).SmallCells);
+    }
+
     /// <summary>Messages do nothing in this town: users whose agents learn do as much as users whose messages are drawn uniformly.</summary>
     [Fact]
     public void In_a_town_without_effects_agentic_equals_random()
