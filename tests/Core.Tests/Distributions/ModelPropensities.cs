@@ -84,7 +84,7 @@ public sealed class ModelPropensities
     static void Fits(EligibleAction[] actions)
     {
         var random = new SeededRandom("fits");
-        var choices = Enumerable.Range(0, 40_000).Select(_ => ThompsonSampling.Choose("tone", actions, true, plain, random)).ToArray();
+        var choices = Enumerable.Range(0, 15_000).Select(_ => ThompsonSampling.Choose("tone", actions, true, plain, random)).ToArray();
         for (var a = 0; a < actions.Length; a++)
         {
             var p = choices[0].Candidates[a].Propensity;
