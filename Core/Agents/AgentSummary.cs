@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Posteriors;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;
@@ -13,6 +14,7 @@ public static class AgentSummary
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(rules);
+        var name = StableHash.Of(ControlRecord.NameOf(state));
         return new JsonObject
         {
             ["userId"] = state.Id,
@@ -65,7 +67,7 @@ public static class AgentSummary
                 ["expiresAt"] = decision.ExpiresAt.ToString(),
             })),
             ["nextDueAt"] = Json.Of(Scheduling.NextDue(state, rules, now)),
-            ["posteriors"] = Json.Array(state.Evidence.Select(pair => (JsonNode?)Posterior(pair.Key, pair.Value, rules, now))),
+            ["posteriors"] = Json.Array(state.Evidence.Select(pair => (JsonNode?)Posterior(name, pair.Key, pair.Value, rules, now))),
         };
     }
 
@@ -82,7 +84,7 @@ public static class AgentSummary
         };
     }
 
-    static JsonObject Posterior(EvidenceKey key, Evidence evidence, AgentRules rules, Instant now)
+    static JsonObject Posterior(ulong agent, EvidenceKey key, Evidence evidence, AgentRules rules, Instant now)
     {
         var row = new JsonObject
         {
@@ -99,7 +101,7 @@ public static class AgentSummary
             return row;
         }
 
-        var prior = program.Cohort.Prior(key.Context, key.Set, key.Action);
+        var prior = program.Cohort.PriorWithout(key.Context, key.Set, key.Action, agent, program.Definition.Learning.PriorStrengthCap);
         var own = evidence.DecayedTo(now, program.Set(key.Set)?.ForgettingHalfLife);
         var beta = program.Definition.Learning.Posterior == PosteriorKind.Beta;
         var belief = beta ? ArmPosterior.Of(own.Posterior(prior.Beta)) : ArmPosterior.Of(own.Posterior(prior.Gaussian));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Aampe.Agents.Core.Posteriors;
 
 namespace Aampe.Agents.Core.Agents;
@@ -5,18 +6,23 @@ namespace Aampe.Agents.Core.Agents;
 /// <summary>Evidence of one cell over the users of the panel, on its way to a prior.</summary>
 internal sealed class CellSum
 {
-    readonly List<(int Wins, int Trials)> users = [];
-    readonly List<Evidence> effects = [];
+    readonly List<CellMember> members = [];
 
-    public void Add(Evidence evidence)
+    public CellSum()
     {
-        users.Add((evidence.Wins, evidence.Trials));
-        effects.Add(evidence);
     }
+
+    public CellSum(IEnumerable<CellMember> members) => this.members = [.. members];
+
+    /// <summary>The members of a cell in which one user's own counts matter; empty in a larger one (method §9).</summary>
+    public ImmutableArray<CellMember> Small => members.Count < EmpiricalBayes.OwnCountsMatterBelow ? [.. members] : [];
+
+    public void Add(ulong agent, Evidence evidence) =>
+        members.Add(new(agent, evidence.Wins, evidence.Trials, evidence.Count, evidence.MeanEffect, evidence.SquaredDeviations));
 
     public PriorCell Fit(PriorCell parent, double strengthCap)
     {
-        var prior = EmpiricalBayes.Fit(users, parent.Beta, strengthCap);
-        return new PriorCell(prior.Prior, NormalNormal.PriorOf(effects, parent.Gaussian, strengthCap), prior.Source, users.Count);
+        var prior = EmpiricalBayes.Fit(members.Select(member => (member.Wins, member.Trials)), parent.Beta, strengthCap);
+        return new PriorCell(prior.Prior, NormalNormal.PriorOf(members.Select(member => member.Evidence), parent.Gaussian, strengthCap), prior.Source, members.Count);
     }
 }

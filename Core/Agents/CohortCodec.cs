@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Aampe.Agents.Core.Effects;
 using Aampe.Agents.Core.Events;
@@ -11,7 +12,7 @@ namespace Aampe.Agents.Core.Agents;
 public static class CohortCodec
 {
     /// <summary>The format that this release writes.</summary>
-    public const byte Format = 1;
+    public const byte Format = 2;
 
     /// <summary>Packs a fold.</summary>
     public static byte[] Pack(CohortSnapshot fold)
@@ -28,10 +29,7 @@ public static class CohortCodec
         w.Count(fold.Priors.Count);
         foreach (var (key, cell) in fold.Priors.OrderBy(pair => pair.Key))
         {
-            w.Text(key.Program);
-            w.Text(key.Context);
-            w.Text(key.Set);
-            w.Text(key.Action);
+            PackKey(w, key);
             w.Number(cell.Beta.Alpha);
             w.Number(cell.Beta.Beta);
             w.Number(cell.Gaussian.Mu);
@@ -66,6 +64,22 @@ public static class CohortCodec
             PackMoments(w, block.Effects);
         }
 
+        w.Count(fold.SmallCells.Count);
+        foreach (var (key, members) in fold.SmallCells.OrderBy(pair => pair.Key))
+        {
+            PackKey(w, key);
+            w.Count(members.Length);
+            foreach (var member in members)
+            {
+                w.Fixed(member.Agent);
+                w.Count(member.Wins);
+                w.Count(member.Trials);
+                w.Number(member.Count);
+                w.Number(member.Mean);
+                w.Number(member.Squares);
+            }
+        }
+
         return w.Finish(Format);
     }
 
@@ -83,7 +97,7 @@ public static class CohortCodec
         var priors = new List<KeyValuePair<EvidenceKey, PriorCell>>();
         for (var i = r.Count(); i > 0; i--)
         {
-            var key = new EvidenceKey(r.Text(), r.Text(), r.Text(), r.Text());
+            var key = UnpackKey(ref r);
             var beta = new BetaPosterior(r.Number(), r.Number());
             var gaussian = new GaussianPosterior(r.Number(), r.Number(), r.Number(), r.Number());
             priors.Add(new(key, new PriorCell(beta, gaussian, (PriorSource)r.Count(), r.Count())));
@@ -108,8 +122,39 @@ public static class CohortCodec
         }
 
         return new CohortSnapshot(
-            program, version, asOf, weightsAsOf, weights, priors, controls.MoveToImmutable(), variance, arms.MoveToImmutable(), blocks.MoveToImmutable(), panel);
+            program, version, asOf, weightsAsOf, weights, priors, controls.MoveToImmutable(), variance, arms.MoveToImmutable(), blocks.MoveToImmutable(), panel)
+        {
+            SmallCells = r.Format >= 2 ? UnpackSmallCells(ref r) : FrozenDictionary<EvidenceKey, ImmutableArray<CellMember>>.Empty,
+        };
     }
+
+    static FrozenDictionary<EvidenceKey, ImmutableArray<CellMember>> UnpackSmallCells(ref PackedReader r)
+    {
+        var cells = new Dictionary<EvidenceKey, ImmutableArray<CellMember>>();
+        for (var i = r.Count(); i > 0; i--)
+        {
+            var key = UnpackKey(ref r);
+            var members = ImmutableArray.CreateBuilder<CellMember>(r.Count());
+            for (var j = members.Capacity; j > 0; j--)
+            {
+                members.Add(new CellMember(r.Fixed(), r.Count(), r.Count(), r.Number(), r.Number(), r.Number()));
+            }
+
+            cells.Add(key, members.MoveToImmutable());
+        }
+
+        return cells.ToFrozenDictionary();
+    }
+
+    static void PackKey(PackedWriter w, EvidenceKey key)
+    {
+        w.Text(key.Program);
+        w.Text(key.Context);
+        w.Text(key.Set);
+        w.Text(key.Action);
+    }
+
+    static EvidenceKey UnpackKey(ref PackedReader r) => new(r.Text(), r.Text(), r.Text(), r.Text());
 
     static void PackWeights(PackedWriter w, EventWeights weights)
     {

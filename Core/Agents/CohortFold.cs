@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Effects;
 using Aampe.Agents.Core.Events;
 using Aampe.Agents.Core.Experiments;
@@ -85,7 +86,10 @@ public sealed class CohortFold
             Variance(unfinished),
             [.. arms.Select(pair => new ArmTotals(pair.Key, pair.Value.Goals, pair.Value.Converted, pair.Value.Sends))],
             [.. blocks.Select(pair => new EffectBlock(pair.Key.Arm, pair.Key.Send, pair.Key.Day, pair.Value))],
-            panel);
+            panel)
+        {
+            SmallCells = cells.Where(cell => !cell.Value.Small.IsEmpty).ToFrozenDictionary(cell => cell.Key, cell => cell.Value.Small),
+        };
     }
 
     void Count(AgentState agent)
@@ -169,6 +173,7 @@ public sealed class CohortFold
 
     void Learned(AgentState agent)
     {
+        var name = StableHash.Of(ControlRecord.NameOf(agent));
         foreach (var (key, evidence) in agent.Evidence)
         {
             if (key.Program != program.Id || evidence.Trials == 0)
@@ -176,9 +181,10 @@ public sealed class CohortFold
                 continue;
             }
 
-            Cell(key).Add(evidence);
-            Cell(key with { Action = "" }).Add(evidence);
-            Cell(new EvidenceKey(key.Program, "", key.Set, "")).Add(evidence);
+            foreach (var cell in (EvidenceKey[])[key, key with { Action = "" }, new EvidenceKey(key.Program, "", key.Set, "")])
+            {
+                Cell(cell).Add(name, evidence);
+            }
         }
     }
 

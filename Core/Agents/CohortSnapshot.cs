@@ -135,6 +135,50 @@ public sealed class CohortSnapshot
         : priors.TryGetValue(new EvidenceKey(Program, "", set, ""), out var ofSet) ? ofSet
         : Unknown;
 
+    /// <summary>Members of the cells that are small enough for one user's own counts to matter (method §9).</summary>
+    public IReadOnlyDictionary<EvidenceKey, ImmutableArray<CellMember>> SmallCells { get; init; } = FrozenDictionary<EvidenceKey, ImmutableArray<CellMember>>.Empty;
+
+    /// <summary>The prior of a cell as one user sees it: where the cell or one above it is small and the user in it, it is fitted anew without the user.</summary>
+    /// <param name="context">Cell of the user's state.</param>
+    /// <param name="set">Action set.</param>
+    /// <param name="action">Action.</param>
+    /// <param name="agent">Hash of <see cref="ControlRecord.NameOf"/>.</param>
+    /// <param name="strengthCap">M_max, as in the fold.</param>
+    public PriorCell PriorWithout(string context, string set, string action, ulong agent, double strengthCap)
+    {
+        EvidenceKey[] levels = [new(Program, "", set, ""), new(Program, context, set, ""), new(Program, context, set, action)];
+        if (!levels.Any(level => IsIn(level, agent)))
+        {
+            return Prior(context, set, action);
+        }
+
+        var prior = Unknown;
+        foreach (var level in levels)
+        {
+            prior = SmallCells.TryGetValue(level, out var members)
+                ? new CellSum(members.Where(member => member.Agent != agent)).Fit(prior, strengthCap)
+                : priors.GetValueOrDefault(level, prior);
+        }
+
+        return prior;
+    }
+
+    bool IsIn(EvidenceKey cell, ulong agent)
+    {
+        if (SmallCells.TryGetValue(cell, out var members))
+        {
+            foreach (var member in members)
+            {
+                if (member.Agent == agent)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Beta(1, 1), and NIG(0, 1, 2, s0²): nothing is known.</summary>
     public PriorCell Unknown => new(default, new GaussianPosterior(0, 1, 2, StratumVariance is > 0 ? StratumVariance.Value : 1), PriorSource.Parent, 0);
 

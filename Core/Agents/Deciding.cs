@@ -65,9 +65,10 @@ public static class Deciding
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(actions);
         var believed = ImmutableArray.CreateBuilder<EligibleAction>();
+        var agent = StableHash.Of(ControlRecord.NameOf(step.State));
         foreach (var action in actions)
         {
-            var prior = program.Cohort.Prior(context, set.Id, action);
+            var prior = program.Cohort.PriorWithout(context, set.Id, action, agent, program.Definition.Learning.PriorStrengthCap);
             var own = step.State.Evidence.GetValueOrDefault(new EvidenceKey(program.Definition.Id, context, set.Id, action)).DecayedTo(step.At, set.ForgettingHalfLife);
             believed.Add(program.Definition.Learning.Posterior == PosteriorKind.Beta
                 ? new EligibleAction(action, ArmPosterior.Of(own.Posterior(prior.Beta)), ArmPosterior.Of(prior.Beta))

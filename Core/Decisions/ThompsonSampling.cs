@@ -56,6 +56,12 @@ public static class ThompsonSampling
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
         EligibleAction[] eligible = [.. actions.Select(action => new EligibleAction(action, model.Belief(context, setId, action, at), model.Prior(context, setId, action)))];
+        if (model is IndependentModel)
+        {
+            // Its draws as values may round to a tie (two probabilities near 1), and ties are settled evenly: the integral knows of no ties.
+            return Choose(setId, eligible, sampled, options, random);
+        }
+
         var n = Beliefs(eligible).Length;
         var means = LargestMean(eligible);
         var draws = sampled ? model.Sample(context, setId, actions, at, random) : [.. eligible.Select(arm => arm.Posterior.Mean)];

@@ -7,6 +7,15 @@ namespace Aampe.Agents.Core.Experiments;
 /// <remarks>Chan, Golub and LeVeque (1983): parts merge without loss by cancellation.</remarks>
 public readonly record struct Moments(long N, double Mean, double M2)
 {
+    /// <summary>Number of values.</summary>
+    public long N { get; } = Require.Between(N, 0, long.MaxValue);
+
+    /// <summary>Their mean; finite.</summary>
+    public double Mean { get; } = Require.Finite(Mean);
+
+    /// <summary>Σ(x − mean)²; finite: values whose squares overflow are refused and not summed to infinity.</summary>
+    public double M2 { get; } = Require.NotNegative(M2);
+
     /// <summary>The moments of values.</summary>
     public static Moments Of(ReadOnlySpan<double> values)
     {

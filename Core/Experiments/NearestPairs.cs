@@ -2,7 +2,7 @@ namespace Aampe.Agents.Core.Experiments;
 
 /// <summary>
 /// Greedy one-to-one pairs on the log-odds of treatment: treated in descending order (ties: smaller id), each takes the nearest control
-/// that is still free (ties: smaller id) if it lies within the caliper.
+/// that is still free (with replacement: the nearest of all; ties: smaller id) if it lies within the caliper.
 /// </summary>
 /// <remarks>Free controls are found through links that skip the taken ones, so n users cost n·log n, not n².</remarks>
 sealed class NearestPairs
@@ -22,7 +22,7 @@ sealed class NearestPairs
         freeAtOrBelow = [.. Enumerable.Range(0, controls.Length + 2)];
     }
 
-    internal static List<(int Treated, int Control)> Of(IReadOnlyList<PairingUnit> units, double[] logOdds, double caliper)
+    internal static List<(int Treated, int Control)> Of(IReadOnlyList<PairingUnit> units, double[] logOdds, double caliper, Replacement replacement)
     {
         logOdds = Joined(logOdds);
         var free = new NearestPairs(units, logOdds);
@@ -35,11 +35,29 @@ sealed class NearestPairs
             if (node > 0 && Math.Abs(free.controls[node - 1].LogOdds - logOdds[unit]) <= caliper)
             {
                 pairs.Add((unit, free.controls[node - 1].Unit));
-                free.Take(node);
+                if (replacement == Replacement.Without)
+                {
+                    free.Take(node);
+                }
             }
         }
 
         return pairs;
+    }
+
+    /// <summary>The control nearest to each control by (log-odds, id): the nearer of the two beside it, the one before where both are equally near.</summary>
+    internal static Dictionary<int, int> Twins(IReadOnlyList<PairingUnit> units, double[] logOdds)
+    {
+        var controls = new NearestPairs(units, Joined(logOdds)).controls;
+        var twins = new Dictionary<int, int>(controls.Length);
+        for (var i = 0; i < controls.Length; i++)
+        {
+            var before = i > 0 ? controls[i].LogOdds - controls[i - 1].LogOdds : double.PositiveInfinity;
+            var after = i + 1 < controls.Length ? controls[i + 1].LogOdds - controls[i].LogOdds : double.PositiveInfinity;
+            twins.Add(controls[i].Unit, controls[before <= after ? i - 1 : i + 1].Unit);
+        }
+
+        return twins;
     }
 
     /// <summary>The same values, those that are alike made equal.</summary>

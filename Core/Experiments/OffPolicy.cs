@@ -84,6 +84,12 @@ public abstract record OffPolicy
             return new NotKnown(WhyNotKnown.NoOverlap);
         }
 
+        // A log without a single success (or failure) says nothing about how far from it the next would be: 0 ± 0 is an answer, and a wrong one.
+        if (Array.TrueForAll(rows, row => row.Outcome == rows[0].Outcome))
+        {
+            return new NotKnown(WhyNotKnown.NoVariation);
+        }
+
         var z = level.NormalQuantile;
         return new Evaluated(
             MeanOf([.. rows.Select(row => row.Weight * row.Outcome)], z, level),

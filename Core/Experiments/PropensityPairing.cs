@@ -4,7 +4,7 @@ namespace Aampe.Agents.Core.Experiments;
 
 /// <summary>
 /// Users who received a message against similar users who did not: one-to-one nearest neighbours on the log-odds of treatment, without
-/// replacement. It stands beside the comparison by assignment and never replaces it: what the covariates miss, it misses.
+/// replacement unless asked for. It stands beside the comparison by assignment and never replaces it: what the covariates miss, it misses.
 /// </summary>
 /// <remarks>docs/method/3-experiments-off-policy.md, propensity pairing.</remarks>
 public abstract record PropensityPairing
@@ -50,7 +50,12 @@ public abstract record PropensityPairing
     /// <param name="caliperInDeviations">Caliper in pooled standard deviations; &gt; 0, <see cref="UsualCaliper"/> as a rule.</param>
     /// <param name="level">Level of the effect's interval, from the normal distribution.</param>
     /// <exception cref="ArgumentException">Users with different numbers of covariates, or a value that is not finite.</exception>
-    public static PropensityPairing Compare(IReadOnlyList<PairingUnit> units, double caliperInDeviations, ConfidenceLevel level)
+    public static PropensityPairing Compare(IReadOnlyList<PairingUnit> units, double caliperInDeviations, ConfidenceLevel level) =>
+        Compare(units, caliperInDeviations, Replacement.Without, level);
+
+    /// <summary>The same, with the choice of whether a control may stand in several pairs.</summary>
+    /// <inheritdoc cref="Compare(IReadOnlyList{PairingUnit}, double, ConfidenceLevel)"/>
+    public static PropensityPairing Compare(IReadOnlyList<PairingUnit> units, double caliperInDeviations, Replacement replacement, ConfidenceLevel level)
     {
         ArgumentNullException.ThrowIfNull(units);
         Require.Positive(caliperInDeviations);
@@ -63,18 +68,17 @@ public abstract record PropensityPairing
 
         return LogisticRegression.Fit(units) switch
         {
-            LogisticRegression.Fitted fit => Match(units, fit, caliperInDeviations, level),
+            LogisticRegression.Fitted fit => Match(units, fit, caliperInDeviations, replacement, level),
             LogisticRegression.NotKnown none => new NotKnown(none.Why),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
-    static Paired Match(IReadOnlyList<PairingUnit> units, LogisticRegression.Fitted fit, double caliperInDeviations, ConfidenceLevel level)
+    static Paired Match(IReadOnlyList<PairingUnit> units, LogisticRegression.Fitted fit, double caliperInDeviations, Replacement replacement, ConfidenceLevel level)
     {
         var variance = Of(units, treated: true, unit => fit.LogOdds[unit]).Variance() + Of(units, treated: false, unit => fit.LogOdds[unit]).Variance();
         var spread = Math.Sqrt(variance / 2);
-        var pairs = NearestPairs.Of(units, fit.LogOdds, caliperInDeviations * spread);
-        var kept = new HashSet<int>(pairs.SelectMany(pair => new[] { pair.Treated, pair.Control }));
+        var pairs = NearestPairs.Of(units, fit.LogOdds, caliperInDeviations * spread, replacement);
         return new(
             fit.Intercept,
             [.. fit.Coefficients],
@@ -84,9 +88,35 @@ public abstract record PropensityPairing
             [.. pairs.Select(pair => new UserPair(units[pair.Treated].Id, units[pair.Control].Id))],
             units.Count(unit => unit.Treated) - pairs.Count,
             Of(units, treated: true, unit => units[unit].Outcome).Mean - Of(units, treated: false, unit => units[unit].Outcome).Mean,
-            MeanDifference(Moments.Of([.. pairs.Select(pair => units[pair.Treated].Outcome - units[pair.Control].Outcome)]), level),
-            BalanceOf(units, _ => true),
-            BalanceOf(units, kept.Contains));
+            replacement == Replacement.Without ? MeanDifference(DifferencesOf(units, pairs), level) : AbadieImbens(units, fit.LogOdds, pairs, level),
+            BalanceOf(units, Indices(units, treated: true), Indices(units, treated: false)),
+            BalanceOf(units, [.. pairs.Select(pair => pair.Treated)], [.. pairs.Select(pair => pair.Control)]));
+    }
+
+    static Moments DifferencesOf(IReadOnlyList<PairingUnit> units, List<(int Treated, int Control)> pairs) =>
+        Moments.Of([.. pairs.Select(pair => units[pair.Treated].Outcome - units[pair.Control].Outcome)]);
+
+    // Abadie and Imbens (2006), effect on the treated, one match: a control used K times brings its own noise K² times, of which the spread of the
+    // differences shows K. Its noise is half the squared difference to the control nearest to it.
+    static Estimate AbadieImbens(IReadOnlyList<PairingUnit> units, double[] logOdds, List<(int Treated, int Control)> pairs, ConfidenceLevel level)
+    {
+        if (pairs.Count < 2)
+        {
+            return new Estimate.NotKnown(WhyNotKnown.TooFewUnits);
+        }
+
+        var differences = DifferencesOf(units, pairs);
+        var twins = NearestPairs.Twins(units, logOdds);
+        var squares = differences.M2;
+        foreach (var used in pairs.CountBy(pair => pair.Control))
+        {
+            var apart = units[used.Key].Outcome - units[twins[used.Key]].Outcome;
+            squares += (double)used.Value * (used.Value - 1) * apart * apart / 2;
+        }
+
+        return squares == 0
+            ? new Estimate.NotKnown(WhyNotKnown.NoVariation)
+            : Estimate.Known.Symmetric(differences.Mean, Math.Sqrt(squares) / pairs.Count, level.NormalQuantile, level);
     }
 
     static Estimate MeanDifference(Moments differences, ConfidenceLevel level) => differences switch
@@ -96,15 +126,14 @@ public abstract record PropensityPairing
         _ => Estimate.Known.Symmetric(differences.Mean, Math.Sqrt(differences.MeanVariance), level.NormalQuantile, level),
     };
 
-    static ImmutableArray<Balance> BalanceOf(IReadOnlyList<PairingUnit> units, Func<int, bool> kept) =>
+    static ImmutableArray<Balance> BalanceOf(IReadOnlyList<PairingUnit> units, int[] treated, int[] controls) =>
         [.. Enumerable.Range(0, units[0].Covariates.Length).Select(column => Balance.OfMeans(
-            Of(units, treated: true, unit => units[unit].Covariates[column], kept),
-            Of(units, treated: false, unit => units[unit].Covariates[column], kept)))];
+            Moments.Of([.. treated.Select(unit => units[unit].Covariates[column])]),
+            Moments.Of([.. controls.Select(unit => units[unit].Covariates[column])])))];
 
-    static Moments Of(IReadOnlyList<PairingUnit> units, bool treated, Func<int, double> value) => Of(units, treated, value, _ => true);
+    static Moments Of(IReadOnlyList<PairingUnit> units, bool treated, Func<int, double> value) => Moments.Of([.. Indices(units, treated).Select(value)]);
 
-    static Moments Of(IReadOnlyList<PairingUnit> units, bool treated, Func<int, double> value, Func<int, bool> kept) =>
-        Moments.Of([.. Enumerable.Range(0, units.Count).Where(unit => units[unit].Treated == treated && kept(unit)).Select(value)]);
+    static int[] Indices(IReadOnlyList<PairingUnit> units, bool treated) => [.. Enumerable.Range(0, units.Count).Where(unit => units[unit].Treated == treated)];
 
     static void RequireTable(IReadOnlyList<PairingUnit> units)
     {

@@ -5,7 +5,7 @@ namespace Aampe.Agents.Core.Experiments;
 public static class RatioOfMeans
 {
     /// <summary>Delta-method interval on the logarithm, turned back: the default.</summary>
-    /// <returns>Above −1; 0.05 is 5 % more. Not known when an arm has fewer than two users or a mean of 0 or below.</returns>
+    /// <returns>Above −1; 0.05 is 5 % more. Not known when an arm has fewer than two users or a mean of 0 or below, or when no arm has any spread.</returns>
     public static Estimate Delta(Moments treated, Moments control, ConfidenceLevel level) =>
         LogRatio(treated, control, level) switch
         {
@@ -15,7 +15,7 @@ public static class RatioOfMeans
         };
 
     /// <summary>ln(treated mean / control mean) with its first-order interval.</summary>
-    /// <returns>Not known when an arm has fewer than two users or a mean of 0 or below.</returns>
+    /// <returns>Not known when an arm has fewer than two users or a mean of 0 or below, or when no arm has any spread.</returns>
     public static Estimate LogRatio(Moments treated, Moments control, ConfidenceLevel level) =>
         Missing(treated, control) is { } why
             ? new Estimate.NotKnown(why)
@@ -47,13 +47,13 @@ public static class RatioOfMeans
     }
 
     /// <summary>The z test of "the means are equal", on the logarithm.</summary>
-    /// <returns>Not known as <see cref="Delta"/>, and when no arm has any spread.</returns>
+    /// <returns>Not known as <see cref="Delta"/>.</returns>
     public static Significance Test(Moments treated, Moments control) =>
         LogRatio(treated, control, ConfidenceLevel.Default) switch
         {
-            Estimate.Known { StandardError: > 0 } log => Significance.Normal(log.Value / log.StandardError),
+            Estimate.Known log => Significance.Normal(log.Value / log.StandardError),
             Estimate.NotKnown none => new Significance.NotKnown(none.Why),
-            _ => new Significance.NotKnown(WhyNotKnown.NoVariation),
+            _ => throw new System.Diagnostics.UnreachableException(),
         };
 
     static double LogStandardError(Moments treated, Moments control) =>
@@ -64,6 +64,7 @@ public static class RatioOfMeans
         ({ N: 0 }, _) or (_, { N: 0 }) => WhyNotKnown.EmptyArm,
         ({ N: < 2 }, _) or (_, { N: < 2 }) => WhyNotKnown.TooFewUnits,
         ({ Mean: <= 0 }, _) or (_, { Mean: <= 0 }) => WhyNotKnown.MeanNotPositive,
+        ({ M2: 0 }, { M2: 0 }) => WhyNotKnown.NoVariation,
         _ => null,
     };
 }

@@ -43,7 +43,7 @@ public sealed record MatchOptions
         var (dot, aa, bb) = (0.0, 0.0, 0.0);
         for (var i = 0; i < a.Length; i++)
         {
-            dot += a[i] * b[i];
+            dot += Require.Finite(a[i], "embedding") * Require.Finite(b[i], "embedding");
             aa += a[i] * a[i];
             bb += b[i] * b[i];
         }

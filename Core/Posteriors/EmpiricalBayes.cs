@@ -9,9 +9,11 @@ public static class EmpiricalBayes
     /// <summary>M_max: about 20 effects of one's own outweigh the cohort.</summary>
     public const double DefaultStrengthCap = 20;
 
+    /// <summary>From so many users on, one user's own counts in its prior move it by less than the rest is known: bias O(1/I).</summary>
+    public const int OwnCountsMatterBelow = 200;
+
     const int FewestUsers = 10;
     const int FewestTrials = 30;
-    const int OwnCountsMatterBelow = 200;
     const double LeastStrength = 2;
     const double Diverges = 1e4;
 

@@ -98,6 +98,55 @@ public readonly record struct Evidence(
         };
     }
 
+    /// <summary>How long after it was added an effect may still be revised: 7 d.</summary>
+    public static readonly TimeSpan RevisableFor = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// Option for late events: an effect that was measured again takes the place of what it gave before, as it counts by now. Later than
+    /// <see cref="RevisableFor"/> after its addition nothing changes.
+    /// </summary>
+    /// <param name="was">What was added.</param>
+    /// <param name="now">What it is now known to be.</param>
+    /// <param name="addedAt"><see cref="LastAt"/> right after the addition.</param>
+    /// <param name="at">The moment of the revision; not before <see cref="LastAt"/>.</param>
+    /// <param name="forgettingHalfLife">h_f of that addition.</param>
+    /// <remarks>docs/method.md §5, late events.</remarks>
+    public Evidence Revise(ObservedEffect was, ObservedEffect now, Instant addedAt, Instant at, TimeSpan? forgettingHalfLife)
+    {
+        var today = DecayedTo(at, forgettingHalfLife);
+        if (at - addedAt > RevisableFor)
+        {
+            return today;
+        }
+
+        var share = forgettingHalfLife is { } halfLife && today.LastAt > addedAt
+            ? Math.Pow(2, -(today.LastAt - addedAt).TotalMilliseconds / halfLife.TotalMilliseconds)
+            : 1;
+        return today.With(was, -share).With(now, share);
+    }
+
+    // Adds (sign +) or takes out (sign −) an effect at a share of its weight: the weighted mean and Σ(x − mean)² move exactly, either way.
+    Evidence With(ObservedEffect effect, double share)
+    {
+        Require.Finite(effect.Effect);
+        var weight = share * Require.NotNegative(effect.Weight);
+        var count = Count + weight;
+        var whole = Math.Sign(share) * (effect.Success is null ? 0 : 1);
+        var away = effect.Effect - MeanEffect;
+        // What is left of a difference of equal weights is rounding, not an observation.
+        var any = count > 1e-12 * (Count + Math.Abs(weight));
+        return this with
+        {
+            Successes = Math.Max(0, Successes + weight * (effect.Success ?? 0)),
+            Failures = Math.Max(0, Failures + (effect.Success is { } b ? weight * (1 - b) : 0)),
+            Count = any ? count : 0,
+            MeanEffect = any ? MeanEffect + away * weight / count : 0,
+            SquaredDeviations = any ? Math.Max(0, SquaredDeviations + away * away * Count * weight / count) : 0,
+            Trials = Trials + whole,
+            Wins = Wins + (effect.Success >= 0.5 ? whole : 0),
+        };
+    }
+
     /// <summary>Evidence of two disjoint sources together, each discounted to the later of their moments.</summary>
     /// <remarks>Used when an anonymous user turns out to be a known one.</remarks>
     public Evidence Merge(Evidence other, TimeSpan? forgettingHalfLife)

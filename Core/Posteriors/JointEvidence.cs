@@ -20,7 +20,7 @@ public sealed record JointEvidence(ImmutableArray<double> Products, ImmutableArr
         new([.. new double[dimension * (dimension + 1) / 2]], [.. new double[dimension]], 0, 0, default);
 
     /// <summary>The statistics with one more row φ and its effect.</summary>
-    /// <param name="row">φ, d numbers.</param>
+    /// <param name="row">φ, d finite numbers.</param>
     /// <param name="effect">y, nats.</param>
     /// <param name="weight">ω ≥ 0.</param>
     /// <param name="at">When the effect matured.</param>
@@ -32,6 +32,11 @@ public sealed record JointEvidence(ImmutableArray<double> Products, ImmutableArr
         if (row.Length != Dimension)
         {
             throw new ArgumentException($"A row needs {Dimension} numbers; it has {row.Length}.", nameof(row));
+        }
+
+        foreach (var number in row)
+        {
+            Require.Finite(number, nameof(row));
         }
 
         var old = DecayedTo(at, forgettingHalfLife);

@@ -27,12 +27,40 @@ public sealed class JointGaussian
             throw new ArgumentException($"V needs {mean.Length * mean.Length} numbers; it has {covariance.Length}.", nameof(covariance));
         }
 
-        this.mean = mean.ToArray();
-        this.covariance = covariance.ToArray();
+        this.mean = Finite(mean, nameof(mean));
+        this.covariance = Symmetric(Finite(covariance, nameof(covariance)), mean.Length);
         A = Require.Positive(a);
         B = Require.Positive(b);
         LogDeterminant = new Cholesky(covariance, mean.Length, "The covariance V").LogDeterminant;
         precision = new(new Cholesky(covariance, mean.Length, "The covariance V").Inverse(), mean.Length, "The precision V⁻¹");
+    }
+
+    static double[] Finite(ReadOnlySpan<double> numbers, string name)
+    {
+        foreach (var number in numbers)
+        {
+            Require.Finite(number, name);
+        }
+
+        return numbers.ToArray();
+    }
+
+    // The factorisation reads the lower half only: an upper half that differs would be believed by Value and not by Posterior.
+    static double[] Symmetric(double[] covariance, int d)
+    {
+        for (var i = 0; i < d; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                var (below, above) = (covariance[i * d + j], covariance[j * d + i]);
+                if (Math.Abs(below - above) > 1e-9 * (Math.Abs(below) + Math.Abs(above)))
+                {
+                    throw new ArgumentException($"The covariance V must be symmetric and positive definite; V[{i},{j}] is {below:R} and V[{j},{i}] is {above:R}.", nameof(covariance));
+                }
+            }
+        }
+
+        return covariance;
     }
 
     JointGaussian(double[] mean, Cholesky precision, double a, double b)

@@ -42,14 +42,14 @@ public sealed class NeuralLinear : IEffectModel
     {
         ArgumentNullException.ThrowIfNull(actions);
         var theta = At(at).Sample(random);
-        return [.. actions.Select(action => features(context, set, action).Zip(theta, (x, t) => x * t).Sum())];
+        return [.. actions.Select(action => FeaturesOf(context, set, action).Zip(theta, (x, t) => x * t).Sum())];
     }
 
     /// <inheritdoc/>
-    public ArmPosterior Belief(Context context, string set, string action, Instant at) => ArmPosterior.Of(At(at).Value(features(context, set, action)));
+    public ArmPosterior Belief(Context context, string set, string action, Instant at) => ArmPosterior.Of(At(at).Value(FeaturesOf(context, set, action)));
 
     /// <inheritdoc/>
-    public ArmPosterior Prior(Context context, string set, string action) => ArmPosterior.Of(prior.Value(features(context, set, action)));
+    public ArmPosterior Prior(Context context, string set, string action) => ArmPosterior.Of(prior.Value(FeaturesOf(context, set, action)));
 
     /// <inheritdoc/>
     public IEffectModel Update(Context context, IReadOnlyDictionary<string, string> actions, ObservedEffect effect)
@@ -58,7 +58,7 @@ public sealed class NeuralLinear : IEffectModel
         var next = evidence;
         foreach (var (set, action) in actions)
         {
-            next = next.Add(features(context, set, action), effect.Effect, effect.Weight, effect.At, forgettingHalfLife);
+            next = next.Add(FeaturesOf(context, set, action), effect.Effect, effect.Weight, effect.At, forgettingHalfLife);
         }
 
         return new NeuralLinear(features, prior, next, forgettingHalfLife);
@@ -66,6 +66,15 @@ public sealed class NeuralLinear : IEffectModel
 
     /// <inheritdoc/>
     public IReadOnlyList<double>? Propensity(Context context, string set, IReadOnlyList<string> actions, Instant at) => null;
+
+    // A network that gives NaN or one number too few must be named here, not three steps later by a draw that compares with nothing.
+    double[] FeaturesOf(Context context, string set, string action)
+    {
+        var row = features(context, set, action);
+        return row.Length == prior.Dimension && Array.TrueForAll(row, double.IsFinite)
+            ? row
+            : throw new ArgumentException($"Features of ({context}, {set}, {action}) must be {prior.Dimension} finite numbers; were [{string.Join(", ", row)}].");
+    }
 
     JointGaussian At(Instant at) =>
         forgettingHalfLife is null || at <= evidence.LastAt ? posterior : prior.Posterior(evidence.DecayedTo(at, forgettingHalfLife));

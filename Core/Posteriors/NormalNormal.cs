@@ -62,6 +62,18 @@ public sealed record NormalNormal(
         return new(Mean, BetweenVariance == 0 ? strengthCap : Math.Clamp(noiseVariance / BetweenVariance, 1, strengthCap), PriorShape, noiseVariance);
     }
 
+    /// <summary>Prior of a cohort as one user of it sees it: in a cohort below 200 users its own evidence is left out.</summary>
+    /// <param name="users">Evidence of each user, the own one among them.</param>
+    /// <param name="own">Place of the user in <paramref name="users"/>.</param>
+    /// <param name="parent">Prior of the level above.</param>
+    /// <param name="strengthCap">M_max ≥ 1.</param>
+    public static GaussianPosterior PriorWithout(IReadOnlyList<Evidence> users, int own, GaussianPosterior parent, double strengthCap)
+    {
+        ArgumentNullException.ThrowIfNull(users);
+        Require.Between(own, 0, users.Count - 1);
+        return PriorOf(users.Count(user => user.Count > 0) >= EmpiricalBayes.OwnCountsMatterBelow ? users : users.Where((_, user) => user != own), parent, strengthCap);
+    }
+
     /// <summary>Prior of a cohort from its users' evidence: noise pooled within users, then the fit; the parent below 10 users or 30 effects.</summary>
     /// <param name="users">Evidence of each user; those without effects are left out.</param>
     /// <param name="parent">Prior of the level above.</param>

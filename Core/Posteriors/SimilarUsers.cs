@@ -35,6 +35,7 @@ public static class SimilarUsers
             var similarity = Cosine(features, other.Features.AsSpan());
             if (similarity >= SimilarityFloor)
             {
+                Require.Between(other.Successes, 0, Require.NotNegative(other.Trials), nameof(others));
                 similar.Add((similarity, other));
             }
         }
@@ -51,6 +52,29 @@ public static class SimilarUsers
         return new(mean * strength, (1 - mean) * strength);
     }
 
+    /// <summary>Behaviour vector of a user before it is standardised: f1 … f7 of docs/method.md §5, then the share that each event type has of the user's events.</summary>
+    /// <param name="features">f1 … f7, or some of them; finite.</param>
+    /// <param name="events">Number of the user's events by type.</param>
+    /// <param name="types">Types in the order of the vector; one the user never had has share 0, as all have of a user without events.</param>
+    public static double[] Behaviour(ReadOnlySpan<double> features, IReadOnlyDictionary<string, long> events, IReadOnlyList<string> types)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(types);
+        var vector = new double[features.Length + types.Count];
+        for (var i = 0; i < features.Length; i++)
+        {
+            vector[i] = Require.Finite(features[i]);
+        }
+
+        var all = events.Values.Sum(count => Require.Between(count, 0, long.MaxValue));
+        for (var i = 0; i < types.Count && all > 0; i++)
+        {
+            vector[features.Length + i] = (double)events.GetValueOrDefault(types[i]) / all;
+        }
+
+        return vector;
+    }
+
     /// <summary>Cosine of two vectors, in [−1, 1]; 0 if one is all 0.</summary>
     public static double Cosine(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
@@ -62,7 +86,7 @@ public static class SimilarUsers
         var (dot, aa, bb) = (0.0, 0.0, 0.0);
         for (var i = 0; i < a.Length; i++)
         {
-            dot += a[i] * b[i];
+            dot += Require.Finite(a[i], nameof(a)) * Require.Finite(b[i], nameof(b));
             aa += a[i] * a[i];
             bb += b[i] * b[i];
         }

@@ -19,6 +19,18 @@ public sealed class MethodPageTests
     public void The_index_names_every_page(string page) =>
         Assert.Contains("method/" + page, File.ReadAllText(Repository.Path("docs", "method.md")), StringComparison.Ordinal);
 
+    static readonly string[] MethodFolders = ["Events", "Outcomes", "Effects", "Posteriors", "Decisions", "Messages", "Experiments"];
+
+    /// <summary>What computes and has no state is an equation: a public static class of the method's folders stands in some row, and with it a test.</summary>
+    [Fact]
+    public void Every_static_class_of_the_method_stands_in_a_row()
+    {
+        var named = Directory.EnumerateFiles(Folder, "*.md").SelectMany(path => MethodPage.Rows(File.ReadAllText(path))).SelectMany(row => row.Types).Select(name => name.Split('.')[0]).ToHashSet(StringComparer.Ordinal);
+        Exceptions.AssertNone("method row", Repository.TypesOf("Core")
+            .Where(type => type is { IsVisible: true, IsAbstract: true, IsSealed: true } && MethodFolders.Any(folder => type.Namespace == $"{Repository.Prefix}Core.{folder}"))
+            .Select(type => type.Name).Where(name => !named.Contains(name)));
+    }
+
     [Fact]
     public void A_row_with_a_missing_type_or_test_is_found()
     {

@@ -15,6 +15,31 @@ public sealed class ReferenceTests
     public void Every_reference_file_is_read_by_an_oracle_test(string topic) =>
         Assert.Contains(Directory.EnumerateFiles(Oracles, "*.cs"), path => Reads(File.ReadAllText(path), topic));
 
+    /// <summary>Fields that no test compares, with the reason.</summary>
+    static readonly string[] notCompared =
+    [
+        "order", // of the coefficients, which the layout takes from the sets
+        "selfShifts", // which own weeks were free: their differences are compared one by one
+        "smallestTieGap", // how near the reference came to a tie
+    ];
+
+    [Theory, MemberData(nameof(Topics))]
+    public void Every_expected_field_is_compared(string topic)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Oracles, "Reference", topic + ".json")));
+        var fields = document.RootElement.GetProperty("cases").EnumerateArray().SelectMany(one => one.GetProperty("expected").EnumerateObject().Select(field => field.Name)).Distinct();
+        var sources = Directory.EnumerateFiles(Oracles, "*.cs").Select(File.ReadAllText).Where(source => Reads(source, topic)).ToArray();
+        Exceptions.AssertNone("reference field", fields.Except(notCompared).Where(field => !sources.Any(source => source.Contains($"\"{field}\"", StringComparison.Ordinal))).Select(field => $"{topic}: {field}"));
+    }
+
+    [Fact]
+    public void Every_real_table_is_read_by_a_test()
+    {
+        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Oracles, "Real", "expected.json")));
+        var sources = string.Concat(Directory.EnumerateFiles(Oracles, "*.cs").Select(File.ReadAllText));
+        Exceptions.AssertNone("real table", document.RootElement.EnumerateObject().Select(table => table.Name).Where(table => table != "versions" && !sources.Contains($"Expected(\"{table}\")", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void A_file_that_no_test_reads_is_found() => Assert.False(Reads("[Theory] ReferenceFile.Cases(\"balance\")", "balance-of-power"));
 

@@ -20,6 +20,14 @@ public sealed class SlotTests
         Assert.All(Slot.All, slot => Assert.Equal(slot, Slot.SlotAt(new DateTime(2026, 11, Slot.IsWeekend(slot) ? 28 : 24, Slot.Hours(slot).FromHour, 0, 0, DateTimeKind.Unspecified))));
 
     [Fact]
+    public void The_sets_of_fixed_meaning_are_those_of_the_method()
+    {
+        Assert.Equal([1, 2, 3, 5, 7], StandardSets.GapDays.AsEnumerable());
+        Assert.Equal([0, 15, 60, 240], StandardSets.TriggerDelayMinutes.AsEnumerable());
+        Assert.Equal(("frequency", "hold", "send"), (StandardSets.Frequency, StandardSets.Hold, StandardSets.Send));
+    }
+
+    [Fact]
     public void There_are_eight_slots() => Assert.Equal(8, Slot.All.Distinct().Count());
 
     [Fact]

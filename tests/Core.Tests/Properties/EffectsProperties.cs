@@ -79,6 +79,18 @@ public class EffectsProperties
             return Same(EffectScene.Nearest(one.Treated, one.Controls), EffectScene.Nearest(one.Treated, [contaminated, .. one.Controls]));
         });
 
+    /// <summary>One control: who was messaged is a matter of name, so ΔY of the one against the other is that of the other against the one with its sign turned.</summary>
+    [Fact]
+    public void Treated_and_control_that_change_places_flip_the_sign() =>
+        Gen.Select(history, history, Gen.Double[13, 100]).Sample((one, other, next) =>
+        {
+            var options = Options with { FewestNeighbours = 1 };
+            Effect Against(WeightedEvent[] treated, WeightedEvent[] control) =>
+                Measure(new TreatedUser(treated, Hours(-1200), null, At(0, next)), [Control(1) with { Events = control }], options);
+            var (there, back) = (Against(one, other).Identified(), Against(other, one).Identified());
+            return there.Value == -back.Value && there.Variance == back.Variance;
+        });
+
     [Fact]
     public void Doubling_the_weights_doubles_the_effect() =>
         scene.Sample(one =>
