@@ -74,7 +74,8 @@ public abstract partial record Effect
         public (double Low, double High)? Interval(double level)
         {
             var tail = (1 - (Require.Positive(level) < 1 ? level : throw new ArgumentOutOfRangeException(nameof(level), level, $"level must be > 0 and < 1; was {level}."))) / 2;
-            var below = (int)Math.Floor(tail * (ControlDifferences.Length + 1));
+            // 0.05 · 20 is 1 and not the number just below it that doubles make of it.
+            var below = (int)Math.Floor(tail * (ControlDifferences.Length + 1) + 1e-9);
             if (below == 0)
             {
                 return null;

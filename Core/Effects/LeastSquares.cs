@@ -28,8 +28,10 @@ public sealed class LeastSquares
         {
             for (var i = 0; i < rows; i++)
             {
-                means[j] += covariates[i * width + used[j]] / rows;
+                means[j] += covariates[i * width + used[j]];
             }
+
+            means[j] /= rows;
 
             // A standardised covariate then has length 1, and their products are correlations.
             scales[j] = 1 / (deviations[used[j]] * Math.Sqrt(rows - 1));
@@ -37,9 +39,10 @@ public sealed class LeastSquares
 
         foreach (var outcome in outcomes)
         {
-            intercept += outcome / rows;
+            intercept += outcome;
         }
 
+        intercept /= rows;
         var (products, moments) = Products(covariates, outcomes, width);
         correlations = used.Length == 0 ? null : new Cholesky(products, used.Length, "The matrix of correlations");
         coefficients = correlations?.Solve(moments) ?? [];

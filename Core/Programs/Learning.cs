@@ -40,8 +40,11 @@ public sealed record Learning
     /// <summary>What an outcome after is compared with. A long baseline knows no effect of a user who was messaged on nearly all of the 28 days before.</summary>
     public Baseline Baseline { get; init; } = Baseline.Window;
 
-    /// <summary>Whether a regression on what untreated users did before tells what to expect (ADR 0006); neighbours do where it cannot.</summary>
-    public bool Adjust { get; init; } = true;
+    /// <summary>
+    /// Whether a regression on what untreated users did before tells what to expect; neighbours do where it cannot. Sharper, and off where agents choose by
+    /// activity whom they message (ADR 0006).
+    /// </summary>
+    public bool Adjust { get; init; }
 
     /// <summary>φ: share of decisions that are sampled, the rest take the posterior mean; 0 to 1.</summary>
     public double SampleShare { get; init; } = 1;
