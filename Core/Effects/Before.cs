@@ -33,6 +33,7 @@ readonly struct Before
                 : whole.Count < options.FewestBaselineDays ? WhyNot.IngestGap
                 : WhyNot.Overlap;
             Reached = InOrder.AnyWithin(treated.Interventions, tInt - length - options.Window, tInt);
+            Roused = Reached || Days != whole;
         }
     }
 
@@ -48,8 +49,11 @@ readonly struct Before
     /// <summary>Why these days are too few for a long baseline; null if they are enough.</summary>
     public WhyNot? Why { get; }
 
-    /// <summary>Whether own sends reach into the window before, so that what a user did last says nothing of what it does untreated.</summary>
+    /// <summary>Whether own sends reach into the window before, so that what happened in it says nothing of what the user does untreated.</summary>
     public bool Reached { get; }
+
+    /// <summary>Whether own sends reach any of the days looked at: the last event may then be their doing, and the time since then says nothing either.</summary>
+    public bool Roused { get; }
 
     /// <summary>When a control is measured, and the days of the treated user on which it was observed and untreated itself. False when it may not be a control.</summary>
     public bool TryReference(ControlUser control, out Instant at, out BaselineDays days)

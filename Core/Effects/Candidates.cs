@@ -96,7 +96,7 @@ sealed class Candidates
     {
         var pre = before.Reached ? 0 : Outcome.Measure(events, new(at - before.Length, at), at, before.Options.HalfLife).Value;
         BehaviourFeatures.Fill(into, pre, days.Sum(counted), Math.Max(1, counted.Count), LastEvent(events, days, at), firstSeen, at);
-        if (before.Reached)
+        if (before.Roused)
         {
             into[2] = 0;
         }
