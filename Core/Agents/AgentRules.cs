@@ -33,6 +33,9 @@ public sealed class ProgramRules
             Grace = grace,
             // Matching on the baseline pairs a user with nearer, quieter ones: in skewed data their mean lies below, and every effect came out too low.
             Features = NeighbourFeatures.WithoutBaseline,
+            Baseline = definition.Learning.Baseline,
+            Adjust = definition.Learning.Adjust,
+            DayWeights = DayWeights.Of(cohort.Weights, definition.Goal.Events),
             Threshold = definition.Learning.Success switch
             {
                 SuccessRule.ControlMedian => Threshold.ControlMedian,

@@ -37,6 +37,9 @@ public sealed class CohortFold
     EventCounts counts = EventCounts.Empty;
     int panel;
 
+    /// <summary>Counted days of a control that lie before its events: the 28 of its features, and the day that holds the first event.</summary>
+    public static readonly TimeSpan CountedBefore = TimeSpan.FromDays(29);
+
     /// <summary>Begins a fold.</summary>
     /// <param name="program">The program.</param>
     /// <param name="before">The fold before this one: its weights stay for a day.</param>
@@ -154,7 +157,7 @@ public sealed class CohortFold
                 holdout,
                 interventions,
                 [.. agent.History.Between(from, asOf)],
-                agent.History.Days.Trim(from - TimeSpan.FromDays(29))));
+                agent.History.Days.Trim(from - CountedBefore)));
         }
     }
 
@@ -167,6 +170,8 @@ public sealed class CohortFold
         {
             Window = program.Goal.Window,
             HalfLife = program.Goal.HalfLife is { } span ? new Outcomes.HalfLife(span) : Outcomes.HalfLife.Infinite,
+            Baseline = program.Learning.Baseline,
+            DayWeights = DayWeights.Of(snapshot.Weights, program.Goal.Events),
         };
         return StratumVariance.Untreated(snapshot.Strata(last, LifecycleState.Active)[1].Span, times, options);
     }

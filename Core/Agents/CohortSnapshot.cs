@@ -250,5 +250,10 @@ public sealed class CohortSnapshot
         record.Interventions,
         record.Holdout,
         record.FirstSeen,
-        record.Days);
+        record.Days)
+    {
+        // A fold keeps the days whole that reach so far back; those before were cut off.
+        CountedSince = Instant.Max(record.FirstSeen, StartOf((AsOf - CohortFold.LeastKept - CohortFold.CountedBefore).UtcDay)),
+        SendsSince = record.Interventions.IsEmpty ? Instant.Earliest : AsOf - DeliveryFacts.SendsKept,
+    };
 }

@@ -56,6 +56,9 @@ public static class DeliveryFacts
         return kept.Insert(at, send);
     }
 
+    /// <summary>From when on no send is missing: those that no cap counts any longer go with the next one that comes.</summary>
+    public static Instant SendsKnownSince(ImmutableArray<SentRecord> sends, Instant now) => sends.IsEmpty ? Instant.Earliest : now - SendsKept;
+
     // Status only moves forward: late or repeated callbacks change nothing.
     static void Progress(AgentStep step, in IncomingEvent e, EventFacts facts, string what)
     {

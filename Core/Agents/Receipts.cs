@@ -64,6 +64,8 @@ public static class Receipts
             ["stratum"] = e.Stratum,
             ["hash"] = e.ControlsHash.ToString("x16", CultureInfo.InvariantCulture),
         };
+        receipt["adjusted"] = e.Adjusted;
+        receipt["baselineDays"] = e.BaselineDays;
         receipt["overlap"] = new JsonObject { ["carryOver"] = e.CarryOver, ["truncated"] = program is not null && e.Length < program.Effect.Window };
         return receipt;
     }

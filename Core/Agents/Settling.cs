@@ -132,6 +132,8 @@ public static class Settling
             Hash = StableHash.Of(ControlRecord.NameOf(state)),
             FirstSeen = state.FirstSeen,
             Days = state.History.Days,
+            CountedSince = state.FirstSeen,
+            SendsSince = DeliveryFacts.SendsKnownSince(state.Sends, step.At),
         };
         var circumstances = new Circumstances
         {

@@ -25,15 +25,20 @@ public static class BehaviourFeatures
     /// <param name="lastEvent">Last event before <paramref name="tInt"/>; null if none is known.</param>
     /// <param name="firstSeen">When the user was first seen; later than <paramref name="tInt"/> counts as 0 days.</param>
     /// <param name="tInt">The intervention.</param>
-    public static void Fill(Span<double> into, double pre, in FourWeekCount fourWeeks, Instant? lastEvent, Instant firstSeen, Instant tInt)
+    public static void Fill(Span<double> into, double pre, in FourWeekCount fourWeeks, Instant? lastEvent, Instant firstSeen, Instant tInt) =>
+        Fill(into, pre, fourWeeks, BaselineDays.Most, lastEvent, firstSeen, tInt);
+
+    /// <summary>The same from some of the days, as if all 28 had been like them.</summary>
+    internal static void Fill(Span<double> into, double pre, in FourWeekCount some, int days, Instant? lastEvent, Instant firstSeen, Instant tInt)
     {
+        var scale = (double)BaselineDays.Most / days;
         into[0] = pre;
-        into[1] = Math.Log(1 + fourWeeks.Events);
+        into[1] = Math.Log(1 + scale * some.Events);
         into[2] = Math.Log(1 + Silence(lastEvent, tInt));
-        into[3] = Math.Log(1 + fourWeeks.Goals);
-        var length = Math.Sqrt((double)fourWeeks.Cosine * fourWeeks.Cosine + (double)fourWeeks.Sine * fourWeeks.Sine);
-        into[4] = length > 0 ? fourWeeks.Cosine / length : 0;
-        into[5] = length > 0 ? fourWeeks.Sine / length : 0;
+        into[3] = Math.Log(1 + scale * some.Goals);
+        var length = Math.Sqrt((double)some.Cosine * some.Cosine + (double)some.Sine * some.Sine);
+        into[4] = length > 0 ? some.Cosine / length : 0;
+        into[5] = length > 0 ? some.Sine / length : 0;
         into[6] = Math.Log(1 + Math.Max(0, tInt.UnixMilliseconds - firstSeen.UnixMilliseconds) / (24 * HourMilliseconds));
     }
 

@@ -1,6 +1,4 @@
 using System.Numerics;
-using Aampe.Agents.Core.Events;
-using Aampe.Agents.Core.Outcomes;
 using Aampe.Agents.Core.Time;
 
 namespace Aampe.Agents.Core.Effects;
@@ -10,8 +8,6 @@ public static class ControlGroup
 {
     /// <summary>How far a control's own trigger may lie from the treated user's: 1 h.</summary>
     public static readonly TimeSpan TriggerReach = TimeSpan.FromHours(1);
-
-    const long DayMilliseconds = 86_400_000;
 
     /// <summary>
     /// Whether a user of the stratum may be a control: no agentic intervention within t_Δ of its reference time, observed over both full windows,
@@ -34,34 +30,16 @@ public static class ControlGroup
     {
         ArgumentNullException.ThrowIfNull(treated);
         ArgumentNullException.ThrowIfNull(options);
-        var eligible = new int[pool.Length];
-        var features = new double[pool.Length * BehaviourFeatures.Count];
-        var ties = new ulong[pool.Length];
-        var holdout = new bool[pool.Length];
-        int count = 0, holdouts = 0;
-        for (var i = 0; i < pool.Length; i++)
-        {
-            var control = pool[i];
-            if (control.Hash == treated.Hash || !TryReference(control, tInt, options, out var at))
-            {
-                continue;
-            }
+        return Nearest(new Candidates(treated, pool, new Before(tInt, treated, length, options, Circumstances.Complete)), options);
+    }
 
-            Fill(features.AsSpan(count * BehaviourFeatures.Count), control.Events.Span, control.Days, control.FirstSeen, at, length, options);
-            ties[count] = TieBreak(control.Hash, tInt);
-            holdout[count] = control.Holdout;
-            holdouts += control.Holdout ? 1 : 0;
-            eligible[count++] = i;
-        }
-
-        Span<double> target = stackalloc double[BehaviourFeatures.Count];
-        Fill(target, treated.Events.Span, treated.Days, treated.FirstSeen, tInt, length, options);
-        var allowed = holdouts >= options.Neighbours ? holdout.AsSpan(0, count) : [];
-        var skip = options.Features == NeighbourFeatures.WithoutBaseline ? 1 : 0;
-        var nearest = FeatureSpace.Nearest(target, features.AsSpan(0, count * BehaviourFeatures.Count), ties.AsSpan(0, count), allowed, options.Neighbours, skip);
+    /// <summary>The k nearest candidates by their places in the pool.</summary>
+    internal static Neighbour[] Nearest(Candidates candidates, EffectOptions options)
+    {
+        var nearest = candidates.Nearest(options.Neighbours, options.Features == NeighbourFeatures.WithoutBaseline ? 1 : 0);
         for (var i = 0; i < nearest.Length; i++)
         {
-            nearest[i] = nearest[i] with { Index = eligible[nearest[i].Index] };
+            nearest[i] = nearest[i] with { Index = candidates.IndexOf(nearest[i].Index) };
         }
 
         return nearest;
@@ -106,19 +84,5 @@ public static class ControlGroup
 
         at = new(nearest.UnixMilliseconds + 1);
         return (nearest - trigger).Duration() <= TriggerReach;
-    }
-
-    static void Fill(Span<double> into, ReadOnlySpan<WeightedEvent> events, DayCounters days, Instant firstSeen, Instant at, TimeSpan length, EffectOptions options)
-    {
-        var pre = Outcome.Measure(events, new(at - length, at), at, options.HalfLife);
-        BehaviourFeatures.Fill(into, pre.Value, days.Sum28(at), LastEvent(events, days, at), firstSeen, at);
-    }
-
-    // A control's events reach back a few days only, its day counters four weeks: where they know a later day, the end of that day stands in.
-    static Instant? LastEvent(ReadOnlySpan<WeightedEvent> events, DayCounters days, Instant at)
-    {
-        var next = Outcome.FirstAtOrAfter(events, at);
-        Instant? last = next > 0 ? events[next - 1].At : null;
-        return days.LastDayBefore(at) is { } day && !(last?.UtcDay >= day) ? new((day + 1) * DayMilliseconds - 1) : last;
     }
 }

@@ -33,4 +33,10 @@ public sealed record ControlUser(
 
     /// <summary>When the trigger of a triggered surface occurred for this user, ascending; empty for scheduled messages.</summary>
     public ImmutableArray<Instant> Triggers { get; init; } = [];
+
+    /// <summary>From when on <see cref="Days"/> are whole: a long baseline uses no day that begins earlier.</summary>
+    public Instant CountedSince { get; init; } = FirstSeen;
+
+    /// <summary>From when on <see cref="Interventions"/> are whole: an earlier send, forgotten since, may reach t_Δ further.</summary>
+    public Instant SendsSince { get; init; } = Instant.Earliest;
 }

@@ -92,22 +92,19 @@ public sealed record DayCounters
     /// Sums over the 28 whole UTC days before the day of <paramref name="at"/>. The day of <paramref name="at"/> itself is left out: read later, its counter
     /// also holds what came after <paramref name="at"/>, and features may know nothing of that.
     /// </summary>
-    public FourWeekCount Sum28(Instant at)
+    public FourWeekCount Sum28(Instant at) => Sum(BaselineDays.Before(at));
+
+    /// <summary>Sums over some of the 28 days before an intervention.</summary>
+    public FourWeekCount Sum(BaselineDays wanted)
     {
-        var end = at.UtcDay;
         var days = Days.AsSpan();
         long events = 0, goals = 0, cosine = 0, sine = 0;
-        for (var i = days.Length - 1; i >= 0; i--)
+        for (var i = days.Length - 1; i >= 0 && days[i].Day >= wanted.End - BaselineDays.Most; i--)
         {
             ref readonly var day = ref days[i];
-            if (day.Day >= end)
+            if (!wanted.Contains(day.Day))
             {
                 continue;
-            }
-
-            if (day.Day < end - 28)
-            {
-                break;
             }
 
             events += day.Events;

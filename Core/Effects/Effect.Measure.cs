@@ -37,7 +37,8 @@ public abstract partial record Effect
         ArgumentNullException.ThrowIfNull(treated);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(circumstances);
-        var trial = new Trial(tInt, treated, options, weightsVersion, circumstances, stratumVariance);
+        // Controls that were chosen already are what the effect is measured against.
+        var trial = new Trial(tInt, treated, options with { Adjust = false }, weightsVersion, circumstances, stratumVariance);
         return trial.Obstacle is { } why ? new NotIdentified(why) : trial.Settle(neighbours, controlWeights, radius: 0, stratum: 0);
     }
 
@@ -47,7 +48,8 @@ public abstract partial record Effect
         MeasureNearest(tInt, treated, [pool], stratumVariance, options, weightsVersion, circumstances);
 
     /// <summary>
-    /// The effect against the k nearest eligible users of the first stratum that has k_min of them; where none has, against the user's own weeks.
+    /// The effect against the k nearest eligible users of the first stratum that has k_min of them; where none has, against the user's own weeks. With
+    /// <see cref="EffectOptions.Adjust"/> against what a regression on the first stratum with users enough expects, and where none has enough as before.
     /// </summary>
     /// <param name="tInt">The instant the message was handed to its channel (or the decision to hold).</param>
     /// <param name="treated">The user, with day counters and first sight for the features.</param>
@@ -74,11 +76,16 @@ public abstract partial record Effect
             return new NotIdentified(why);
         }
 
+        if (options.Adjust)
+        {
+            return MeasureAdjusted(trial, strata) ?? MeasureNearest(tInt, treated, strata, stratumVariance, options with { Adjust = false }, weightsVersion, circumstances);
+        }
+
         for (var i = 0; i < strata.Length; i++)
         {
             var pool = strata[i].Span;
-            var nearest = ControlGroup.Nearest(tInt, treated, pool, trial.Length, options);
-            if (nearest.Count >= options.FewestNeighbours)
+            var nearest = ControlGroup.Nearest(new Candidates(treated, pool, trial.Before), options);
+            if (nearest.Length >= options.FewestNeighbours)
             {
                 return trial.Settle(Pick(pool, nearest), [], nearest[^1].Distance, i);
             }
@@ -87,9 +94,22 @@ public abstract partial record Effect
         return trial.SettleBySelf();
     }
 
-    static ControlUser[] Pick(ReadOnlySpan<ControlUser> pool, IReadOnlyList<Neighbour> nearest)
+    static Identified? MeasureAdjusted(in Trial trial, ReadOnlySpan<ReadOnlyMemory<ControlUser>> strata)
     {
-        var picked = new ControlUser[nearest.Count];
+        for (var i = 0; trial.Before.Why is null && i < strata.Length; i++)
+        {
+            if (trial.SettleAdjusted(strata[i].Span, i) is { } adjusted)
+            {
+                return adjusted;
+            }
+        }
+
+        return null;
+    }
+
+    static ControlUser[] Pick(ReadOnlySpan<ControlUser> pool, Neighbour[] nearest)
+    {
+        var picked = new ControlUser[nearest.Length];
         for (var i = 0; i < picked.Length; i++)
         {
             picked[i] = pool[nearest[i].Index];

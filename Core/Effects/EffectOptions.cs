@@ -10,6 +10,7 @@ public sealed record EffectOptions
     readonly TimeSpan grace = TimeSpan.FromHours(6);
     readonly int neighbours = 25;
     readonly int fewestNeighbours = 5;
+    readonly int fewestBaselineDays = 7;
 
     /// <summary>The defaults.</summary>
     public static EffectOptions Default { get; } = new();
@@ -43,6 +44,21 @@ public sealed record EffectOptions
 
     /// <summary>What set the time of the intervention.</summary>
     public Surface Surface { get; init; } = Surface.Scheduled;
+
+    /// <summary>What the outcome after is compared with.</summary>
+    public Baseline Baseline { get; init; } = Baseline.Window;
+
+    /// <summary>
+    /// Whether a regression on what untreated users did before takes the place of the neighbours' mean (docs/method.md §5, adjustment). Where it cannot be
+    /// fitted, effects are measured as without it.
+    /// </summary>
+    public bool Adjust { get; init; }
+
+    /// <summary>N: fewest untreated days of a long baseline, 1 to 28; a week holds every weekday once.</summary>
+    public int FewestBaselineDays { get => fewestBaselineDays; init => fewestBaselineDays = Require.Between(value, 1, BaselineDays.Most, nameof(FewestBaselineDays)); }
+
+    /// <summary>What the events of a counted day weigh.</summary>
+    public DayWeights DayWeights { get; init; }
 
     static TimeSpan Span(TimeSpan value, string name) =>
         value >= TimeSpan.FromMilliseconds(1) && value <= TimeSpan.FromDays(365)

@@ -6,7 +6,7 @@ namespace Aampe.Agents.Core.Effects;
 /// <summary>s0²: how much ΔY varies between users of a stratum whom nobody messaged (docs/method.md §5, variance).</summary>
 public static class StratumVariance
 {
-    /// <summary>Mean over times of the variance (divisor n − 1) of post − pre among the users eligible at that time.</summary>
+    /// <summary>Mean over times of the variance (divisor n − 1) of post − pre, or post less a long baseline, among the users eligible at that time.</summary>
     /// <param name="pool">Users of the stratum.</param>
     /// <param name="times">Pseudo-interventions, apart enough to be different weeks or hours.</param>
     /// <param name="options">Windows and decay.</param>
@@ -15,15 +15,18 @@ public static class StratumVariance
     {
         ArgumentNullException.ThrowIfNull(options);
         var spreads = new Spread[times.Length];
+        // A user without a past of its own limits nobody's days.
+        var nobody = new TreatedUser(default, Instant.Earliest, null, []);
+        Before[] past = [.. times.ToArray().Select(time => new Before(time, nobody, options.Window, options, Circumstances.Complete))];
         foreach (var user in pool)
         {
             var sums = new DecayedSums(user.Events.Span, options.HalfLife);
             for (var i = 0; i < times.Length; i++)
             {
-                if (ControlGroup.TryReference(user, times[i], options, out var at))
+                if (past[i].TryReference(user, out var at, out var days))
                 {
                     var (pre, post) = sums.Around(at, options.Window);
-                    spreads[i].Add(post.Value - pre.Value);
+                    spreads[i].Add(post.Value - (options.Baseline == Baseline.FourWeeks ? past[i].Usual(user.Days, days) : pre.Value));
                 }
             }
         }

@@ -25,4 +25,10 @@ public sealed record TreatedUser(ReadOnlyMemory<WeightedEvent> Events, Instant O
 
     /// <summary>Counts by UTC day (features f2, f4 to f6); used only where neighbours are picked.</summary>
     public DayCounters Days { get; init; } = DayCounters.Empty;
+
+    /// <summary>From when on <see cref="Days"/> are whole: a long baseline uses no day that begins earlier.</summary>
+    public Instant CountedSince { get; init; } = ObservedSince;
+
+    /// <summary>From when on <see cref="Interventions"/> are whole: an earlier send, forgotten since, may reach t_Δ further.</summary>
+    public Instant SendsSince { get; init; } = Instant.Earliest;
 }

@@ -34,11 +34,15 @@ readonly ref struct Trial
         var (previous, next) = Around(treated.Interventions, tInt);
         var length = WindowLength.Of(tInt, previous, next, options, out carryOver);
         Length = length ?? WindowLength.Available(tInt, previous, next, options);
+        Before = new Before(tInt, treated, Length, options, circumstances);
         Obstacle = FirstObstacle(overlap: length is null);
     }
 
     /// <summary>L.</summary>
     public TimeSpan Length { get; }
+
+    /// <summary>What past counts.</summary>
+    public Before Before { get; }
 
     /// <summary>The first reason, in the order of the list, for which there is no effect whatever the controls; null if none.</summary>
     public WhyNot? Obstacle { get; }
@@ -55,10 +59,10 @@ readonly ref struct Trial
         for (var i = 0; i < neighbours.Length; i++)
         {
             var control = neighbours[i];
-            if (control.Hash != treated.Hash && ControlGroup.TryReference(control, tInt, options, out var at))
+            if (control.Hash != treated.Hash && Before.TryReference(control, out var at, out var days))
             {
-                group.Add(Measure(control.Events.Span, at), weights.IsEmpty ? 1 : weights[i]);
-                hash = ControlGroup.Mix(BitOperations.RotateLeft(hash, 1) ^ control.Hash);
+                group.Add(Before.Measure(control.Events.Span, at, control.Days, days), weights.IsEmpty ? 1 : weights[i]);
+                hash = Chained(hash, control);
             }
         }
 
@@ -81,11 +85,34 @@ readonly ref struct Trial
             var at = tInt - TimeSpan.FromDays(7 * week);
             if (IsFree(at))
             {
-                group.Add(Measure(treated.Events.Span, at), 1);
+                // A long baseline is the same for every week, and cancels.
+                group.Add(Before.Measure(treated.Events.Span, at, treated.Days, Before.Days), 1);
             }
         }
 
         return group.Count < FewestWeeks ? new Effect.NotIdentified(WhyNot.FewControls) : Identified(group, radius: 0, bySelf: true, hash: 0);
+    }
+
+    /// <summary>Against what a regression expects; null where too few users of the pool may be controls.</summary>
+    public Effect.Identified? SettleAdjusted(ReadOnlySpan<ControlUser> pool, int stratum)
+    {
+        var candidates = new Candidates(treated, pool, Before);
+        var users = Fitted(candidates);
+        var group = new Differences(users.Length);
+        var outcomes = new double[users.Length];
+        var hash = 0UL;
+        for (var i = 0; i < users.Length; i++)
+        {
+            var control = pool[candidates.IndexOf(users[i])];
+            var measured = Before.Measure(control.Events.Span, candidates.At(users[i]), control.Days, candidates.DaysOf(users[i]));
+            group.Add(measured, 1);
+            outcomes[i] = measured.Post.Value;
+            hash = Chained(hash, control);
+        }
+
+        return users.Length < options.FewestNeighbours || Adjustment.Of(candidates, users, outcomes) is not { } adjustment
+            ? null
+            : Identified(group, radius: 0, bySelf: false, hash, adjustment) with { Stratum = stratum };
     }
 
     WhyNot? FirstObstacle(bool overlap)
@@ -101,12 +128,15 @@ readonly ref struct Trial
             return WhyNot.NotDelivered;
         }
 
-        if (overlap)
+        // Equal windows need the time before, a long baseline its days.
+        var lacking = options.Baseline == Baseline.FourWeeks ? Before.Why : null;
+        if (overlap || lacking == WhyNot.Overlap)
         {
             return WhyNot.Overlap;
         }
 
-        if (treated.ObservedSince > pre.Start || treated.WithdrawnAt < post.End)
+        var from = options.Baseline == Baseline.FourWeeks ? tInt : pre.Start;
+        if (treated.ObservedSince > from || treated.WithdrawnAt < post.End || lacking == WhyNot.NotObserved)
         {
             return WhyNot.NotObserved;
         }
@@ -116,7 +146,8 @@ readonly ref struct Trial
             return WhyNot.NoWeights;
         }
 
-        return circumstances.TooLittleOf(pre) || circumstances.TooLittleOf(post) ? WhyNot.IngestGap : null;
+        var gap = options.Baseline == Baseline.FourWeeks ? lacking is not null : circumstances.TooLittleOf(pre);
+        return gap || circumstances.TooLittleOf(post) ? WhyNot.IngestGap : null;
     }
 
     bool IsFree(Instant at)
@@ -142,20 +173,24 @@ readonly ref struct Trial
         return false;
     }
 
-    (Outcome Pre, Outcome Post) Measure(ReadOnlySpan<WeightedEvent> events, Instant at)
+    // Whether a control stayed unmessaged was chosen by its agent: holdout users alone where they are enough.
+    static int[] Fitted(Candidates candidates)
     {
-        var (pre, post) = Window.Around(at, Length);
-        return (Outcome.Measure(events, pre, at, options.HalfLife), Outcome.Measure(events, post, at, options.HalfLife));
+        var alone = candidates.Holdouts >= Adjustment.Enough;
+        return [.. Enumerable.Range(0, candidates.Count).Where(i => !alone || candidates.IsHoldout(i))];
     }
 
-    Effect.Identified Identified(in Differences group, double radius, bool bySelf, ulong hash)
+    static ulong Chained(ulong hash, ControlUser control) => ControlGroup.Mix(BitOperations.RotateLeft(hash, 1) ^ control.Hash);
+
+    Effect.Identified Identified(Differences group, double radius, bool bySelf, ulong hash, Adjustment? adjustment = null)
     {
-        var (pre, post) = Measure(treated.Events.Span, tInt);
-        var mean = group.Mean;
-        var spread = group.Variance;
+        var (pre, post) = Before.Measure(treated.Events.Span, tInt, treated.Days, Before.Days);
+        // What is expected of the treated user, less what it did before, is the change that its untreated twins would show.
+        var mean = adjustment is null ? group.Mean : adjustment.Expected - pre.Value;
+        var spread = adjustment is null ? group.Variance : adjustment.Spread;
         return new(
             post.Value - pre.Value - mean,
-            Pooled(spread, group.Count) * (1 + group.SquaredWeights),
+            adjustment is null ? Pooled(spread, group.Count) * (1 + group.SquaredWeights) : adjustment.Variance ?? stratumVariance,
             pre,
             post,
             group.Count,
@@ -167,10 +202,17 @@ readonly ref struct Trial
             Length,
             carryOver,
             bySelf,
-            group.ToArray(),
+            adjustment is null ? group.ToArray() : Around(mean, adjustment, group.Count),
             hash,
-            weightsVersion);
+            weightsVersion)
+        {
+            Adjusted = adjustment is not null,
+            BaselineDays = options.Baseline == Baseline.FourWeeks || adjustment is not null ? Before.Days.Count : 0,
+        };
     }
+
+    static ImmutableArray<double> Around(double mean, Adjustment adjustment, int count) =>
+        [.. Enumerable.Range(0, count).Select(user => mean + adjustment.Surprise(user))];
 
     double? Pooled(double? spread, int count) => stratumVariance is { } prior
         ? (StratumWeight * prior + (count - 1) * (spread ?? 0)) / (StratumWeight + count - 1)

@@ -6,7 +6,7 @@ namespace Aampe.Agents.Core.Effects;
 public static class WindowLength
 {
     /// <summary>
-    /// L = min(t_Δ, t_next − t_int, t_int − t_prev), or t_Δ under <see cref="OverlapRule.Ignore"/>. The message of t_next is not known at t_int: L is settled at maturity.
+    /// L = min(t_Δ, t_next − t_int, t_int − t_prev), without t_prev for a long baseline, or t_Δ under <see cref="OverlapRule.Ignore"/>. The message of t_next is not known at t_int: L is settled at maturity.
     /// </summary>
     /// <param name="tInt">The intervention.</param>
     /// <param name="previous">The agentic intervention before it; null if none.</param>
@@ -46,6 +46,7 @@ public static class WindowLength
             length = n - tInt;
         }
 
-        return previous is { } p && tInt - p < length ? tInt - p : length;
+        // A long baseline ends before the earlier message, so that message shortens nothing.
+        return options.Baseline == Baseline.Window && previous is { } p && tInt - p < length ? tInt - p : length;
     }
 }

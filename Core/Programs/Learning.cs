@@ -1,3 +1,5 @@
+using Aampe.Agents.Core.Effects;
+
 namespace Aampe.Agents.Core.Programs;
 
 /// <summary>Which model of the effect an agent keeps.</summary>
@@ -34,6 +36,15 @@ public sealed record Learning
 
     /// <summary>How an effect becomes a success, for the Beta model.</summary>
     public SuccessRule Success { get; init; } = SuccessRule.Zero;
+
+    /// <summary>What an outcome after is compared with. A long baseline knows no effect of a user who was messaged on nearly all of the 28 days before.</summary>
+    public Baseline Baseline { get; init; } = Baseline.Window;
+
+    /// <summary>
+    /// Whether a regression on what untreated users did before tells what to expect; neighbours do where it cannot. Sharper, and off where agents choose by
+    /// activity whom they message (ADR 0006).
+    /// </summary>
+    public bool Adjust { get; init; }
 
     /// <summary>φ: share of decisions that are sampled, the rest take the posterior mean; 0 to 1.</summary>
     public double SampleShare { get; init; } = 1;

@@ -2,12 +2,15 @@ using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Decisions;
+using Aampe.Agents.Core.Effects;
 
 namespace Aampe.Agents.Core.Programs;
 
 /// <summary>What must fit together across the parts of a program whose every part is sound by itself.</summary>
 static partial class ProgramChecks
 {
+    static readonly TimeSpan LongestWithLongBaseline = TimeSpan.FromDays(13);
+
     public static void Check(ProgramDefinition program, List<ProgramError> errors)
     {
         var report = new Report(errors);
@@ -15,6 +18,13 @@ static partial class ProgramChecks
         {
             report.Add("/learning/shortestWindowHours", ProgramErrorCode.OutOfRange,
                 $"must not be above the goal's windowHours, {program.Goal.Window.TotalHours}; was {program.Learning.ShortestWindow.TotalHours}");
+        }
+
+        // Agents know their sends of 35 days. A send touches a window's length, and after the window measured 7 whole days must be left before it.
+        if (program.Learning.Baseline == Baseline.FourWeeks && program.Goal.Window > LongestWithLongBaseline)
+        {
+            report.Add("/learning/baseline", ProgramErrorCode.NotAllowed,
+                $"\"long\" needs a goal's windowHours of {LongestWithLongBaseline.TotalHours} or less; it is {program.Goal.Window.TotalHours}. Use \"window\", or a shorter window");
         }
 
         foreach (var name in program.Goal.PositiveEvents.Where(program.Goal.NegativeEvents.Contains).Order(StringComparer.Ordinal))

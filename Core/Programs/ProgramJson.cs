@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Canonical;
+using Aampe.Agents.Core.Effects;
 
 namespace Aampe.Agents.Core.Programs;
 
@@ -21,6 +22,8 @@ public static class ProgramJson
     ];
 
     static readonly ImmutableArray<(string, PosteriorKind)> Posteriors = [("beta", PosteriorKind.Beta), ("gaussian", PosteriorKind.Gaussian)];
+
+    static readonly ImmutableArray<(string, Baseline)> Baselines = [("window", Baseline.Window), ("long", Baseline.FourWeeks)];
 
     static readonly ImmutableArray<(string, SuccessRule)> Successes =
     [
@@ -237,6 +240,8 @@ public static class ProgramJson
         {
             Posterior = fields.OneOf<PosteriorKind>("posterior", Posteriors, standard.Posterior),
             Success = fields.OneOf<SuccessRule>("success", Successes, standard.Success),
+            Baseline = fields.OneOf<Baseline>("baseline", Baselines, standard.Baseline),
+            Adjust = fields.Flag("adjust", standard.Adjust),
             SampleShare = fields.Number("sampleShare", standard.SampleShare, 0, 1),
             RandomDays = fields.Integer("randomDays", standard.RandomDays, 0, 28),
             Neighbours = neighbours,
@@ -299,6 +304,8 @@ public static class ProgramJson
     {
         ["posterior"] = NameOf(Posteriors, learning.Posterior),
         ["success"] = NameOf(Successes, learning.Success),
+        ["baseline"] = NameOf(Baselines, learning.Baseline),
+        ["adjust"] = learning.Adjust,
         ["sampleShare"] = learning.SampleShare,
         ["randomDays"] = learning.RandomDays,
         ["neighbours"] = learning.Neighbours,

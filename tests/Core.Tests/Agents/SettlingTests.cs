@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Effects;
 using Aampe.Agents.Core.Events;
+using Aampe.Agents.Core.Guarding;
 using Aampe.Agents.Core.Outcomes;
 using Aampe.Agents.Core.Time;
 
@@ -98,6 +99,49 @@ public sealed class SettlingTests
         var step = new AgentStep(Agent("u:ada") with { Decisions = [Hold(program.Id)] }, new AgentRules(rules.Settings, rules.Programs, "secret") { Outages = [outage] }, settled);
         Settling.SettleDue(step);
         Assert.Equal(reason, (string?)JsonNode.Parse(Assert.Single(step.Effects).Receipt)!["reason"]);
+    }
+
+    /// <summary>Three messages in three days: equal windows see a difference of nothing, a long baseline the days before them.</summary>
+    [Theory]
+    [InlineData(Baseline.Window, false, 12, 0)]
+    [InlineData(Baseline.FourWeeks, false, 12, 25)]
+    [InlineData(Baseline.Window, true, 12, 25)]
+    [InlineData(Baseline.FourWeeks, true, 12, 25)]
+    [InlineData(Baseline.FourWeeks, true, 40, 25)]
+    public void A_program_says_what_an_effect_is_compared_with(Baseline baseline, bool adjust, int others, int days)
+    {
+        var program = SomeProgram.Of();
+        program = program with { Learning = program.Learning with { Baseline = baseline, Adjust = adjust } };
+        var fold = new CohortFold(program, CohortSnapshot.None(program.Id), settled, SomeProgram.Grace);
+        foreach (var other in Enumerable.Range(1, others))
+        {
+            fold.Add(Agent($"u:other{other}"));
+        }
+
+        var sends = Enumerable.Range(1, 2).Select(day => new SentRecord(held - TimeSpan.FromDays(day), "push", program.Id, "m")).OrderBy(send => send.At);
+        var ada = Agent("u:ada") with { Decisions = [Hold(program.Id)], Sends = [.. sends] };
+        var step = new AgentStep(ada, SomeProgram.Rules(program).Knowing(_ => fold.Finish()), settled);
+        Settling.SettleDue(step);
+        var receipt = JsonNode.Parse(Assert.Single(step.Effects).Receipt)!;
+
+        // Of 28 days the sends reach two, and a send forgotten before the 35 days may have reached the first. With nothing that varies before, four users are
+        // enough to fit the mean.
+        Assert.Equal(("identified", adjust, days), ((string?)receipt["state"], (bool?)receipt["adjusted"], (int?)receipt["baselineDays"]));
+        Assert.Equal(baseline == Baseline.Window ? 24 : 72, (double)receipt["windowHours"]!);
+    }
+
+    [Fact]
+    public void A_long_baseline_uses_no_day_that_the_fold_or_the_list_of_sends_may_have_forgotten()
+    {
+        var program = SomeProgram.Of();
+        var fold = new CohortFold(program, CohortSnapshot.None(program.Id), settled, SomeProgram.Grace);
+        fold.Add(Agent("u:messaged") with { Sends = [new SentRecord(held - TimeSpan.FromDays(20), "push", program.Id, "m")] });
+        fold.Add(Agent("u:new") with { FirstSeen = held - TimeSpan.FromDays(10) });
+        var users = fold.Finish().Strata(held, LifecycleState.Active)[1].ToArray().ToDictionary(user => user.Id);
+
+        Assert.Equal(settled - TimeSpan.FromDays(35), users["t/u:messaged"].SendsSince);
+        Assert.Equal((Instant.Earliest, held - TimeSpan.FromDays(10)), (users["t/u:new"].SendsSince, users["t/u:new"].CountedSince));
+        Assert.Equal((settled - TimeSpan.FromDays(37)).UtcDay, users["t/u:messaged"].CountedSince.UtcDay);
     }
 
     static JsonNode Triggered(AgentState ada, int minutes)

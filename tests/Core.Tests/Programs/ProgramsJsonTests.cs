@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Effects;
 using Aampe.Agents.Core.Programs;
 
 namespace Aampe.Agents.Core.Tests.Programs;
@@ -37,6 +38,28 @@ public class ProgramsJsonTests
         Assert.Equal(bytes, ProgramJson.Write(again));
         Assert.Equal(ProgramsExample.Program.Learning, again.Learning);
         Assert.Equal(ProgramsExample.Program.Goal.Window, again.Goal.Window);
+    }
+
+    [Theory]
+    [InlineData(312, true)]
+    [InlineData(313, false)]
+    public void A_long_baseline_needs_a_window_that_leaves_days_before_it(int hours, bool allowed)
+    {
+        var node = ProgramsExample.Node();
+        node["goal"]!["windowHours"] = hours;
+        node["learning"] = new JsonObject { ["baseline"] = "long", ["adjust"] = true };
+
+        var parsed = ProgramsExample.Parse(node);
+
+        if (allowed)
+        {
+            var learning = Assert.IsType<ProgramParse.Ok>(parsed).Program.Learning;
+            Assert.Equal((Baseline.FourWeeks, true), (learning.Baseline, learning.Adjust));
+            return;
+        }
+
+        var error = Assert.Single(Assert.IsType<ProgramParse.Bad>(parsed).Errors);
+        Assert.Equal(("/learning/baseline", "not_allowed"), (error.Pointer, error.Code));
     }
 
     [Fact]
@@ -139,6 +162,9 @@ public class ProgramsJsonTests
     [InlineData("learning/neighbours", "4", "/learning/neighbours", "out_of_range")]
     [InlineData("learning/fewestNeighbours", "26", "/learning/fewestNeighbours", "out_of_range")]
     [InlineData("learning/shortestWindowHours", "73", "/learning/shortestWindowHours", "out_of_range")]
+    [InlineData("learning/baseline", "\"month\"", "/learning/baseline", "not_allowed")]
+    [InlineData("learning/baseline", "28", "/learning/baseline", "wrong_type")]
+    [InlineData("learning/adjust", "\"yes\"", "/learning/adjust", "wrong_type")]
     [InlineData("learning/posterior", "\"cauchy\"", "/learning/posterior", "not_allowed")]
     [InlineData("rules", null, "/rules", "missing")]
     [InlineData("rules/hour", "24", "/rules/hour", "out_of_range")]

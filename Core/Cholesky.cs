@@ -1,4 +1,4 @@
-namespace Aampe.Agents.Core.Posteriors;
+namespace Aampe.Agents.Core;
 
 /// <summary>P = L·Lᵀ of a symmetric positive definite matrix, stored by rows.</summary>
 sealed class Cholesky
