@@ -1,6 +1,7 @@
 using System.Globalization;
 using Aampe.Agents.Bench;
 using Aampe.Agents.Bench.Effects;
+using Aampe.Agents.Bench.Learning;
 using Aampe.Agents.Bench.Storage;
 
 var report = new Report(json: args.Contains("--json"));
@@ -10,7 +11,7 @@ switch (args.FirstOrDefault())
         await StorageRows.RunAsync(report);
         return 0;
     case "learning":
-        return Aampe.Agents.Bench.Learning.LearningBench.Run(args);
+        return LearningBench.Run(Array.IndexOf(args, "--world") >= 0 ? Option("--world", "") : null, int.Parse(Option("--seeds", "1"), CultureInfo.InvariantCulture), args.Contains("--json"));
     case "effects":
         EffectRows.Run(
             Option("--seed", "1"),

@@ -6,27 +6,34 @@ namespace Aampe.Agents.Bench.Learning;
 /// <summary>How the joint design explores and learns.</summary>
 sealed record JointOptions
 {
+    /// <summary>First days in which every action is equally likely.</summary>
     public int RandomDays { get; init; } = 3;
 
+    /// <summary>Share of users who get a message on a random day.</summary>
     public double RandomSends { get; init; } = 0.8;
 
-    public double SampleShare { get; init; } = 0.3;
+    /// <summary>Share of later decisions that draw from the posterior.</summary>
+    public double SampleShare { get; init; }
 
-    public double Width { get; init; } = 0.5;
-
+    /// <summary>Units of load whose loss a message has to bring.</summary>
     public double Price { get; init; } = 1;
 
+    /// <summary>Half-life of effects that the learner assumes; the worlds' own differ.</summary>
     public double HalfLifeHours { get; init; } = 12;
 
+    /// <summary>Half-life of the load that the learner assumes.</summary>
     public double LoadHalfLifeDays { get; init; } = 2;
 
-    public double Kept { get; init; } = 1;
+    /// <summary>False = everybody is taken for the population's mean.</summary>
+    public bool Personal { get; init; } = true;
 
-    public int Sample { get; init; } = 8192;
+    /// <summary>Most agents whose statistics a night's fit reads.</summary>
+    public int Sample { get; init; } = 32_768;
 
-    public int Discovery { get; init; } = 4096;
+    /// <summary>Most users whose behaviour types are found in.</summary>
+    public int Discovery { get; init; } = 8192;
 
-    public PopulationFitOptions Fit { get; init; } = new() { Workers = 2 };
+    public PopulationFitOptions Fit { get; init; } = new() { Workers = 2, Passes = 5, MostTypes = 24 };
 }
 
 /// <summary>One agent a user with the joint effect model: rows of daily excess, a population prior, and a choice set by set.</summary>
@@ -35,6 +42,8 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
     readonly EffectLayout layout = new(host.Sets);
     readonly double[] shares = Life.SharesOf(options.HalfLifeHours);
     readonly double keptLoad = Math.Pow(2, -1 / options.LoadHalfLifeDays);
+
+    readonly EffectStatistic nothing = EffectStatistic.Empty(new EffectLayout(host.Sets).Dimension);
 
     EffectStatistic[] statistics = [];
     UserPrior[] priors = [];
@@ -47,7 +56,7 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
 
     protected PopulationPrior Prior { get; private set; } = null!;
 
-    public override int BytesPerAgent => EffectStatistic.Empty(layout.Dimension).Bytes;
+    public override int BytesPerAgent => options.Personal ? nothing.Bytes : 0;
 
     public override void Begin()
     {
@@ -61,7 +70,6 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
         }
 
         Prior = FirstPrior();
-        Console.WriteLine(System.FormattableString.Invariant($"types {Prior.Types.Length} noise {Prior.Noise:0.000} shares {string.Join(' ', Prior.Shares.Select(x => x.ToString("0.00", System.Globalization.CultureInfo.InvariantCulture)))}"));
         priors = new UserPrior[Host.Users];
         Users.Each(Host.Users, (u, _) => priors[u] = Prior.Of(new BehaviourSummary(expectation.Exposure, Host.History.Total(u), Host.History.CountsOf(u))));
     }
@@ -139,12 +147,12 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
 
     void Choose(int u, int day, Sends sends, FastRandom random)
     {
-        var belief = EffectBelief.Of(priors[u], statistics[u]);
+        var belief = EffectBelief.Of(priors[u], options.Personal ? statistics[u] : nothing);
         var mean = belief.Mean();
         Span<double> theta = stackalloc double[layout.Dimension];
         if (random.NextDouble() < options.SampleShare)
         {
-            belief.Sample(random, theta, options.Width);
+            belief.Sample(random, theta);
         }
         else
         {
@@ -213,7 +221,7 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
         var expected = priors[u].Rate * factor;
         row[layout.Correction] = Math.Sqrt(priors[u].RateVariance) * factor;
         var variance = Prior.Noise * Math.Max(expected + predicted, 0.3 * expected + 0.02);
-        statistics[u] = statistics[u].Add(row, counts.Visits - expected, 1 / variance, options.Kept);
+        statistics[u] = statistics[u].Add(row, counts.Visits - expected, 1 / variance);
     }
 
     /// <summary>The last sends of a user, newest first.</summary>

@@ -87,17 +87,3 @@ sealed class BoundDesign(Host host, Population population, JointOptions options)
     {
     }
 }
-
-sealed class ExactPriorDesign(Host host, Population population, JointOptions options, string name) : JointDesign(host, options, name)
-{
-    protected override PopulationPrior FirstPrior() => WorldLaw.Of(population.Truth);
-
-    protected override void Improve(int day)
-    {
-    }
-}
-
-sealed class ExactDayDesign(Host host, Population population, JointOptions options, string name) : JointDesign(host, options, name)
-{
-    protected override double CircumstancesOf(int day, DayCounts[] counts) => population.Shocks[population.World.HistoryDays + day];
-}

@@ -19,7 +19,7 @@ public sealed class MethodPageTests
     public void The_index_names_every_page(string page) =>
         Assert.Contains("method/" + page, File.ReadAllText(Repository.Path("docs", "method.md")), StringComparison.Ordinal);
 
-    static readonly string[] MethodFolders = ["Events", "Outcomes", "Effects", "Posteriors", "Decisions", "Messages", "Experiments"];
+    static readonly string[] MethodFolders = ["Events", "Outcomes", "Effects", "Posteriors", "Populations", "Decisions", "Messages", "Experiments"];
 
     /// <summary>What computes and has no state is an equation: a public static class of the method's folders stands in some row, and with it a test.</summary>
     [Fact]
