@@ -11,11 +11,11 @@ switch (args.FirstOrDefault())
         await StorageRows.RunAsync(report);
         return 0;
     case "learning":
-        return LearningBench.Run(Array.IndexOf(args, "--world") >= 0 ? Option("--world", "") : null, int.Parse(Option("--seeds", "1"), CultureInfo.InvariantCulture), args.Contains("--json"));
+        return LearningBench.Run(Array.IndexOf(args, "--world") >= 0 ? Option("--world", "") : null, Number("--seeds", 1), args.Contains("--json"));
     case "effects":
         EffectRows.Run(
             Option("--seed", "1"),
-            int.Parse(Option("--scenes", "250"), CultureInfo.InvariantCulture),
+            Number("--scenes", 250),
             Option("--purchases", Path.Combine("tests", "Core.Tests", "Oracles", "Real", "cdnow-sample.csv")));
         return 0;
     default:
@@ -24,3 +24,16 @@ switch (args.FirstOrDefault())
 }
 
 string Option(string name, string standard) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : standard;
+
+int Number(string name, int standard)
+{
+    var text = Option(name, standard.ToString(CultureInfo.InvariantCulture));
+    if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 100_000)
+    {
+        return number;
+    }
+
+    Console.Error.WriteLine($"{name}: must be a whole number from 1 to 100000; was {text}");
+    Environment.Exit(2);
+    return standard;
+}

@@ -129,15 +129,7 @@ public sealed class EffectBelief
     /// <summary>Mean and variance of xᵀθ.</summary>
     public (double Mean, double Variance) Value(ReadOnlySpan<double> row)
     {
-        Span<double> solved = stackalloc double[Dimension];
-        row.CopyTo(solved);
-        SmallCholesky.SolveLower(factor, solved);
-        var (mean, square, within) = (0.0, 0.0, 0.0);
-        foreach (var x in solved)
-        {
-            within += x * x;
-        }
-
+        var (mean, square) = (0.0, 0.0);
         for (var t = 0; t < weights.Length; t++)
         {
             var value = ValueOf(t, row);
@@ -145,25 +137,16 @@ public sealed class EffectBelief
             square += weights[t] * value * value;
         }
 
-        return (mean, within + Math.Max(0, square - mean * mean));
+        return (mean, Within(row) + Math.Max(0, square - mean * mean));
     }
 
     /// <summary>P(xᵀθ ≤ z), exact: a mixture of normal laws.</summary>
     public double Below(ReadOnlySpan<double> row, double z)
     {
-        Span<double> solved = stackalloc double[Dimension];
-        row.CopyTo(solved);
-        SmallCholesky.SolveLower(factor, solved);
-        var within = 0.0;
-        foreach (var x in solved)
-        {
-            within += x * x;
-        }
-
-        var sum = 0.0;
+        var (sum, deviation) = (0.0, Math.Sqrt(Within(row)));
         for (var t = 0; t < weights.Length; t++)
         {
-            sum += weights[t] * MathNet.Numerics.Distributions.Normal.CDF(ValueOf(t, row), Math.Sqrt(within), z);
+            sum += weights[t] * MathNet.Numerics.Distributions.Normal.CDF(ValueOf(t, row), deviation, z);
         }
 
         return sum;
@@ -193,6 +176,21 @@ public sealed class EffectBelief
         {
             theta[i] += means[t * Dimension + i];
         }
+    }
+
+    // xᵀA⁻¹x: the variance that every type shares.
+    double Within(ReadOnlySpan<double> row)
+    {
+        Span<double> solved = stackalloc double[Dimension];
+        row.CopyTo(solved);
+        SmallCholesky.SolveLower(factor, solved);
+        var within = 0.0;
+        foreach (var x in solved)
+        {
+            within += x * x;
+        }
+
+        return within;
     }
 
     double ValueOf(int t, ReadOnlySpan<double> row)

@@ -49,9 +49,6 @@ sealed class FitSums
     /// <summary>Σ ln evidence.</summary>
     public double Evidence { get; private set; }
 
-    /// <summary>Σ W, packed.</summary>
-    public ReadOnlySpan<double> Known => Normal.AsSpan(0, packed);
-
     public void Add(UserPrior user, EffectStatistic own)
     {
         var belief = EffectBelief.Of(user, own);

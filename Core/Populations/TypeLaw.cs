@@ -10,7 +10,6 @@ namespace Aampe.Agents.Core.Populations;
 public sealed class TypeLaw
 {
     readonly double[] concentrations;
-    readonly double[] sums;
     readonly RisingLog[] cells;
     readonly RisingLog[] totals;
     readonly RisingLog rate;
@@ -34,7 +33,7 @@ public sealed class TypeLaw
         this.concentrations = concentrations.ToArray();
         rate = new RisingLog(rateShape);
         cells = [.. this.concentrations.Select(one => new RisingLog(Require.Positive(one)))];
-        sums = new double[shape.Groups.Length];
+        var sums = new double[shape.Groups.Length];
         var cell = 0;
         for (var g = 0; g < sums.Length; g++)
         {
@@ -58,9 +57,6 @@ public sealed class TypeLaw
 
     /// <summary>Dirichlet parameters of all cells.</summary>
     public ReadOnlySpan<double> Concentrations => concentrations;
-
-    /// <summary>Sum of the Dirichlet parameters of each group.</summary>
-    public ReadOnlySpan<double> ConcentrationSums => sums;
 
     /// <summary>ln P(summary | type), without the terms that all types share.</summary>
     public double LogLikelihood(in BehaviourSummary summary)

@@ -29,12 +29,6 @@ static class RandomMessage
     }
 }
 
-/// <summary>Nobody gets anything.</summary>
-sealed class SilentDesign(Host host) : Design("no messages")
-{
-    public override void Decide(int day, Sends sends) => Users.Each(host.Users, (u, _) => sends.Hold(u));
-}
-
 /// <summary>A marketer's sequence: the same messages for everybody, Monday, Wednesday and Friday, the actions in turn.</summary>
 sealed class RulesDesign(Host host) : Design("rules")
 {
