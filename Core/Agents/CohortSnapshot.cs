@@ -254,6 +254,6 @@ public sealed class CohortSnapshot
     {
         // A fold keeps the days whole that reach so far back; those before were cut off.
         CountedSince = Instant.Max(record.FirstSeen, StartOf((AsOf - CohortFold.LeastKept - CohortFold.CountedBefore).UtcDay)),
-        SendsSince = record.Interventions.IsEmpty ? Instant.Earliest : AsOf - DeliveryFacts.SendsKept,
+        SendsSince = DeliveryFacts.SendsKnownSince(record.Interventions, AsOf),
     };
 }

@@ -57,7 +57,7 @@ public static class DeliveryFacts
     }
 
     /// <summary>From when on no send is missing: those that no cap counts any longer go with the next one that comes.</summary>
-    public static Instant SendsKnownSince(ImmutableArray<SentRecord> sends, Instant now) => sends.IsEmpty ? Instant.Earliest : now - SendsKept;
+    public static Instant SendsKnownSince<T>(ImmutableArray<T> sends, Instant now) => sends.IsEmpty ? Instant.Earliest : now - SendsKept;
 
     // Status only moves forward: late or repeated callbacks change nothing.
     static void Progress(AgentStep step, in IncomingEvent e, EventFacts facts, string what)

@@ -101,9 +101,7 @@ public sealed class EffectBelief
         }
 
         var weights = UserPrior.Normalise(logs);
-        var evidence = logs.Max();
-        evidence += Math.Log(logs.Sum(log => Math.Exp(log - evidence)));
-        evidence -= UserPriorNorm(prior);
+        var evidence = UserPrior.LogSum(logs) - UserPrior.LogSum(prior.LogWeights);
         evidence += 0.5 * (own.LogWeights - own.Squares - population.LogDeterminant - SmallCholesky.LogDeterminant(factor, n));
         return new(n, factor, means, weights, types.ToArray(), evidence);
     }
@@ -202,17 +200,6 @@ public sealed class EffectBelief
         }
 
         return value;
-    }
-
-    static double UserPriorNorm(UserPrior prior)
-    {
-        var sum = 0.0;
-        foreach (var log in prior.LogWeights)
-        {
-            sum += Math.Exp(log);
-        }
-
-        return Math.Log(sum);
     }
 
     static void Multiply(ReadOnlySpan<float> packed, ReadOnlySpan<double> x, Span<double> y)

@@ -124,7 +124,7 @@ public static class PopulationFit
 
     static PopulationPrior Renew(PopulationPrior prior, EffectLayout layout, FitSums sums, double[] guess, PopulationFitOptions options, bool spread)
     {
-        var (n, features) = (prior.Dimension, prior.Slopes.Length);
+        var features = prior.Slopes.Length;
         var means = PopulationMeans.Solve(sums, layout, guess, 1 + features);
         var covariance = spread ? Spread(prior, layout, sums, guess, options) : [.. prior.Covariance];
         ImmutableArray<double[]> slopes = [.. Enumerable.Range(1, features).Select(f => means[f])];
@@ -159,7 +159,7 @@ public static class PopulationFit
         {
             for (var j = 0; j <= i; j++)
             {
-                var place = i * (i + 1) / 2 + j;
+                var place = Place(i, j);
                 from[place] += Step * (to[place] - from[place]);
                 if (i == j)
                 {
@@ -183,7 +183,7 @@ public static class PopulationFit
         return packed;
     }
 
-    static int Place(int i, int j) => i >= j ? i * (i + 1) / 2 + j : j * (j + 1) / 2 + i;
+    internal static int Place(int i, int j) => i >= j ? i * (i + 1) / 2 + j : j * (j + 1) / 2 + i;
 
     // The correction's column is scaled by the error of each user's own baseline: unit variance, and nothing goes with it.
     static void Fix(Matrix<double> covariance, int place)

@@ -30,7 +30,7 @@ static class PopulationMeans
                 {
                     for (var j = 0; j < n; j++)
                     {
-                        var value = block[i >= j ? i * (i + 1) / 2 + j : j * (j + 1) / 2 + i];
+                        var value = block[PopulationFit.Place(i, j)];
                         normal[a * n + i, b * n + j] = value;
                         normal[b * n + j, a * n + i] = value;
                     }

@@ -128,19 +128,7 @@ public sealed class PopulationPrior
         return new(this, likelihoods, Standardised(summary), mean, Math.Max(0, square - mean * mean));
     }
 
-    /// <summary>Features, standardised; none when the prior has no slopes. Beyond 4 deviations they are cut: a line is not to be believed far out.</summary>
-    internal double[] Standardised(in BehaviourSummary summary)
-    {
-        var features = new double[Slopes.Length];
-        if (features.Length > 0)
-        {
-            Types[0].Shape.Fill(summary, features);
-            for (var f = 0; f < features.Length; f++)
-            {
-                features[f] = Math.Clamp((features[f] - Centres[f]) / Scales[f], -4, 4);
-            }
-        }
-
-        return features;
-    }
+    /// <summary>Features, standardised; none when the prior has no slopes.</summary>
+    double[] Standardised(in BehaviourSummary summary) =>
+        Slopes.IsEmpty ? [] : FeatureScale.Standardised(Types[0].Shape, summary, Centres.AsSpan(), Scales.AsSpan());
 }

@@ -87,9 +87,8 @@ public static class TypeDiscovery
                 logs[k] = Math.Log(shares[k]) + laws[k].LogLikelihood(agents[u].Behaviour);
             }
 
-            var largest = logs.Max();
             weights[u] = UserPrior.Normalise(logs);
-            sum += largest + Math.Log(logs.Sum(log => Math.Exp(log - largest)));
+            sum += UserPrior.LogSum(logs);
         }
 
         return sum;
@@ -160,16 +159,6 @@ public static class TypeDiscovery
     static double[][] Standardised(BehaviourShape shape, IReadOnlyList<AgentReport> agents)
     {
         var (centres, scales) = FeatureScale.Of(shape, agents);
-        return [.. agents.Select(agent =>
-        {
-            var own = new double[shape.Features];
-            shape.Fill(agent.Behaviour, own);
-            for (var f = 0; f < own.Length; f++)
-            {
-                own[f] = Math.Clamp((own[f] - centres[f]) / scales[f], -4, 4);
-            }
-
-            return own;
-        })];
+        return [.. agents.Select(agent => FeatureScale.Standardised(shape, agent.Behaviour, centres, scales))];
     }
 }

@@ -77,6 +77,23 @@ public sealed class UserPrior
         }
     }
 
+    /// <summary>ln Σ exp of the logs.</summary>
+    internal static double LogSum(ReadOnlySpan<double> logs)
+    {
+        var (largest, total) = (double.NegativeInfinity, 0.0);
+        foreach (var log in logs)
+        {
+            largest = Math.Max(largest, log);
+        }
+
+        foreach (var log in logs)
+        {
+            total += Math.Exp(log - largest);
+        }
+
+        return largest + Math.Log(total);
+    }
+
     /// <summary>exp of the logs, scaled to sum to 1.</summary>
     internal static double[] Normalise(ReadOnlySpan<double> logs)
     {

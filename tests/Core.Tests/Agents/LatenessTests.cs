@@ -54,7 +54,7 @@ public sealed class LatenessTests
         }
 
         var rules = SomeProgram.Rules(program).Knowing(_ => fold.Finish());
-        var state = Seen("u:ada", parcels).State with { Decisions = [Hold(program.Id)] };
+        var state = Seen("u:ada", parcels).State with { Decisions = [SomeDecisions.Hold(program.Id, held)] };
         var step = new AgentStep(state, rules, settled);
         Settling.SettleDue(step);
         return step;
@@ -75,18 +75,4 @@ public sealed class LatenessTests
     }
 
     static IncomingEvent Order(double hours) => SomeEvents.Track("order_placed", held + TimeSpan.FromHours(hours), "order", received: settled - TimeSpan.FromMinutes(5));
-
-    static LiveDecision Hold(string program) => new()
-    {
-        Id = "dec_1",
-        Ordinal = 1,
-        Program = program,
-        Arm = "agentic",
-        Stage = DecisionStage.Hold,
-        StageAt = held,
-        DecidedAt = held,
-        ExpiresAt = held,
-        TreatedAt = held,
-        Context = "active-low",
-    };
 }

@@ -17,7 +17,7 @@ public sealed class SettlingTests
     public void A_user_who_was_held_is_not_among_its_own_controls()
     {
         var program = SomeProgram.Of();
-        var ada = Agent("u:ada") with { Decisions = [Hold(program.Id)] };
+        var ada = Agent("u:ada") with { Decisions = [SomeDecisions.Hold(program.Id, held)] };
         var fold = new CohortFold(program, CohortSnapshot.None(program.Id), settled, SomeProgram.Grace);
         foreach (var agent in (AgentState[])[ada, .. Enumerable.Range(1, 5).Select(i => Agent($"u:other{i}"))])
         {
@@ -37,7 +37,7 @@ public sealed class SettlingTests
     public void An_effect_waits_for_a_fold_as_late_as_itself()
     {
         var program = SomeProgram.Of();
-        var state = Agent("u:ada") with { Decisions = [Hold(program.Id)] };
+        var state = Agent("u:ada") with { Decisions = [SomeDecisions.Hold(program.Id, held)] };
         var matures = held + program.Goal.Window + SomeProgram.Grace;
         Assert.Empty(Settled(matures, FoldAt(matures - TimeSpan.FromMilliseconds(1))));
         Assert.Single(Settled(matures, FoldAt(matures)));
@@ -96,7 +96,7 @@ public sealed class SettlingTests
 
         var rules = SomeProgram.Rules(program).Knowing(_ => fold.Finish());
         var outage = new Window(held + TimeSpan.FromHours(10), held + TimeSpan.FromHours(10 + hours));
-        var step = new AgentStep(Agent("u:ada") with { Decisions = [Hold(program.Id)] }, new AgentRules(rules.Settings, rules.Programs, "secret") { Outages = [outage] }, settled);
+        var step = new AgentStep(Agent("u:ada") with { Decisions = [SomeDecisions.Hold(program.Id, held)] }, new AgentRules(rules.Settings, rules.Programs, "secret") { Outages = [outage] }, settled);
         Settling.SettleDue(step);
         Assert.Equal(reason, (string?)JsonNode.Parse(Assert.Single(step.Effects).Receipt)!["reason"]);
     }
@@ -119,7 +119,7 @@ public sealed class SettlingTests
         }
 
         var sends = Enumerable.Range(1, 2).Select(day => new SentRecord(held - TimeSpan.FromDays(day), "push", program.Id, "m")).OrderBy(send => send.At);
-        var ada = Agent("u:ada") with { Decisions = [Hold(program.Id)], Sends = [.. sends] };
+        var ada = Agent("u:ada") with { Decisions = [SomeDecisions.Hold(program.Id, held)], Sends = [.. sends] };
         var step = new AgentStep(ada, SomeProgram.Rules(program).Knowing(_ => fold.Finish()), settled);
         Settling.SettleDue(step);
         var receipt = JsonNode.Parse(Assert.Single(step.Effects).Receipt)!;
@@ -153,7 +153,7 @@ public sealed class SettlingTests
             fold.Add(control);
         }
 
-        var state = ada with { Decisions = [Hold(program.Id) with { Filter = "|in_app|home|app_opened" }] };
+        var state = ada with { Decisions = [SomeDecisions.Hold(program.Id, held) with { Filter = "|in_app|home|app_opened" }] };
         var step = new AgentStep(state, SomeProgram.Rules(program).Knowing(_ => fold.Finish()), settled);
         Settling.SettleDue(step);
         return JsonNode.Parse(Assert.Single(step.Effects).Receipt)!;
@@ -174,19 +174,5 @@ public sealed class SettlingTests
             CompleteSince = held - TimeSpan.FromDays(40),
             Days = DayCounters.Empty,
         },
-    };
-
-    static LiveDecision Hold(string program) => new()
-    {
-        Id = "dec_1",
-        Ordinal = 1,
-        Program = program,
-        Arm = "agentic",
-        Stage = DecisionStage.Hold,
-        StageAt = held,
-        DecidedAt = held,
-        ExpiresAt = held,
-        TreatedAt = held,
-        Context = "active-low",
     };
 }
