@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Aampe.Agents.Core.Agents.Joint;
 using Aampe.Agents.Core.Decisions;
 using Aampe.Agents.Core.Effects;
 using Aampe.Agents.Core.Experiments;
@@ -52,6 +53,7 @@ public sealed class ProgramRules
         var drawn = definition.Sets.Where(set => set.Dimension is not (Dimension.Slot or Dimension.Gap)).Select(set => set.Exploration).DefaultIfEmpty(0.01).Max();
         Sampling = new SamplingOptions(definition.Learning.SampleShare, drawn);
         ContentSets = [.. definition.Sets.Where(set => set.Dimension is Dimension.Content or Dimension.Incentive or Dimension.Channel)];
+        Joint = definition.Learning.Posterior == PosteriorKind.Joint ? new JointSets(definition) : null;
     }
 
     /// <summary>The version that holds.</summary>
@@ -80,6 +82,9 @@ public sealed class ProgramRules
 
     /// <summary>The set of days between contacts; null when the program has none.</summary>
     public ActionSet? Gap { get; }
+
+    /// <summary>The sets as coefficients; null where the program has another model.</summary>
+    public JointSets? Joint { get; }
 
     /// <summary>Sets whose actions messages carry.</summary>
     public ImmutableArray<ActionSet> ContentSets { get; }

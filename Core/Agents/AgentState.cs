@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Aampe.Agents.Core.Agents.Joint;
 using Aampe.Agents.Core.Guarding;
 using Aampe.Agents.Core.Posteriors;
 using Aampe.Agents.Core.Time;
@@ -257,6 +258,9 @@ public sealed record AgentState
 
     /// <summary>Evidence per context and action.</summary>
     public ImmutableSortedDictionary<EvidenceKey, Evidence> Evidence { get; init; } = ImmutableSortedDictionary<EvidenceKey, Evidence>.Empty;
+
+    /// <summary>What the joint model keeps, per program that has it.</summary>
+    public ImmutableSortedDictionary<string, AgentEffects> JointEffects { get; init; } = ImmutableSortedDictionary.Create<string, AgentEffects>(StringComparer.Ordinal);
 
     /// <summary>Standing per program.</summary>
     public ImmutableSortedDictionary<string, ProgramStanding> Standings { get; init; } = ImmutableSortedDictionary.Create<string, ProgramStanding>(StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Aampe.Agents.Core.Agents.Joint;
 using Aampe.Agents.Core.Effects;
 using Aampe.Agents.Core.Events;
 using Aampe.Agents.Core.Guarding;
@@ -14,7 +15,7 @@ namespace Aampe.Agents.Core.Agents;
 public static class AgentStateCodec
 {
     /// <summary>The format that this release writes.</summary>
-    public const byte Format = 1;
+    public const byte Format = 2;
 
     /// <summary>Packs an agent.</summary>
     public static byte[] Pack(AgentState state)
@@ -39,6 +40,7 @@ public static class AgentStateCodec
         PackPerson(w, state);
         PackEvidence(w, state);
         PackDecisions(w, state);
+        JointCodec.Pack(w, state.JointEffects);
         return w.Finish(Format);
     }
 
@@ -66,7 +68,8 @@ public static class AgentStateCodec
         state = UnpackPlaces(ref r, state);
         state = UnpackPerson(ref r, state);
         state = UnpackEvidence(ref r, state);
-        return UnpackDecisions(ref r, state);
+        state = UnpackDecisions(ref r, state);
+        return r.Format >= 2 ? state with { JointEffects = JointCodec.UnpackEffects(ref r) } : state;
     }
 
     static void PackOptional(PackedWriter w, Instant? at)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Agents.Joint;
 using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Posteriors;
 using Aampe.Agents.Core.Programs;
@@ -67,7 +68,7 @@ public static class AgentSummary
                 ["expiresAt"] = decision.ExpiresAt.ToString(),
             })),
             ["nextDueAt"] = Json.Of(Scheduling.NextDue(state, rules, now)),
-            ["posteriors"] = Json.Array(state.Evidence.Select(pair => (JsonNode?)Posterior(name, pair.Key, pair.Value, rules, now))),
+            ["posteriors"] = Json.Array(state.Evidence.Select(pair => (JsonNode?)Posterior(name, pair.Key, pair.Value, rules, now)).Concat(rules.Programs.SelectMany(program => Joint(state, program, now)))),
         };
     }
 
@@ -82,6 +83,40 @@ public static class AgentSummary
             ["nextContactAt"] = Json.Of(standing?.NextContact),
             ["slot"] = Json.OrNull(standing?.Slot ?? ""),
         };
+    }
+
+    // Each action of the joint model as its difference from the set's average, in outcomes a message.
+    static IEnumerable<JsonNode?> Joint(AgentState state, ProgramRules program, Instant now)
+    {
+        if (JointBelief.Of(state, program, now) is not { } joint)
+        {
+            yield break;
+        }
+
+        var own = state.JointEffects.GetValueOrDefault(program.Definition.Id);
+        foreach (var set in program.Joint!.Sets)
+        {
+            foreach (var action in set.Actions.Where(action => !action.Retired))
+            {
+                var believed = joint.ActionOf(set, action.Id);
+                yield return new JsonObject
+                {
+                    ["programId"] = program.Definition.Id,
+                    ["context"] = "",
+                    ["set"] = set.Id,
+                    ["action"] = action.Id,
+                    ["model"] = "joint",
+                    ["prior"] = DecisionRecord.Belief(believed.Prior),
+                    ["priorSource"] = "Population",
+                    ["priorUsers"] = program.Cohort.Population!.Agents,
+                    ["posterior"] = DecisionRecord.Belief(believed.Posterior),
+                    ["mean"] = believed.Posterior.Mean,
+                    ["low"] = believed.Posterior.Quantile(0.05),
+                    ["high"] = believed.Posterior.Quantile(0.95),
+                    ["trials"] = Math.Round(own?.Statistic.Count ?? 0, 1),
+                };
+            }
+        }
     }
 
     static JsonObject Posterior(ulong agent, EvidenceKey key, Evidence evidence, AgentRules rules, Instant now)

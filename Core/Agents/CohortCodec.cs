@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Aampe.Agents.Core.Agents.Joint;
 using Aampe.Agents.Core.Effects;
 using Aampe.Agents.Core.Events;
 using Aampe.Agents.Core.Experiments;
@@ -12,7 +13,7 @@ namespace Aampe.Agents.Core.Agents;
 public static class CohortCodec
 {
     /// <summary>The format that this release writes.</summary>
-    public const byte Format = 2;
+    public const byte Format = 3;
 
     /// <summary>Packs a fold.</summary>
     public static byte[] Pack(CohortSnapshot fold)
@@ -80,6 +81,12 @@ public static class CohortCodec
             }
         }
 
+        w.Flag(fold.Population is not null);
+        if (fold.Population is { } population)
+        {
+            JointCodec.Pack(w, population);
+        }
+
         return w.Finish(Format);
     }
 
@@ -125,6 +132,7 @@ public static class CohortCodec
             program, version, asOf, weightsAsOf, weights, priors, controls.MoveToImmutable(), variance, arms.MoveToImmutable(), blocks.MoveToImmutable(), panel)
         {
             SmallCells = r.Format >= 2 ? UnpackSmallCells(ref r) : FrozenDictionary<EvidenceKey, ImmutableArray<CellMember>>.Empty,
+            Population = r.Format >= 3 && r.Flag() ? JointCodec.UnpackPopulation(ref r) : null,
         };
     }
 

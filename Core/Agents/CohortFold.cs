@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Aampe.Agents.Core.Agents.Joint;
 using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Effects;
 using Aampe.Agents.Core.Events;
@@ -34,6 +35,7 @@ public sealed class CohortFold
     readonly SortedDictionary<string, (Moments Goals, long Converted, long Sends)> arms = new(StringComparer.Ordinal);
     readonly SortedDictionary<(string Arm, bool Send, int Day), Moments> blocks = [];
     readonly Dictionary<string, List<double>> values = new(StringComparer.Ordinal);
+    readonly PopulationFold? population;
     EventCounts counts = EventCounts.Empty;
     int panel;
 
@@ -52,6 +54,7 @@ public sealed class CohortFold
         this.asOf = asOf;
         this.grace = grace;
         plan = Arms.PlanOf(program.Experiment);
+        population = program.Learning.Posterior == PosteriorKind.Joint ? new PopulationFold(program, before, asOf, grace) : null;
         reweigh = before.Version == 0 || !before.Weights.Identified || asOf.UtcDay > before.WeightsAsOf.UtcDay;
     }
 
@@ -69,6 +72,7 @@ public sealed class CohortFold
         Count(agent);
         Control(agent, arm);
         Learned(agent);
+        population?.Add(agent);
         Total(agent, arm);
     }
 
@@ -91,6 +95,7 @@ public sealed class CohortFold
             [.. blocks.Select(pair => new EffectBlock(pair.Key.Arm, pair.Key.Send, pair.Key.Day, pair.Value))],
             panel)
         {
+            Population = population?.Finish(),
             SmallCells = cells.Where(cell => !cell.Value.Small.IsEmpty).ToFrozenDictionary(cell => cell.Key, cell => cell.Value.Small),
         };
     }

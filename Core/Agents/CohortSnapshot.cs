@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Aampe.Agents.Core.Agents.Joint;
 using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Effects;
 using Aampe.Agents.Core.Events;
@@ -137,6 +138,9 @@ public sealed class CohortSnapshot
 
     /// <summary>Members of the cells that are small enough for one user's own counts to matter (method §9).</summary>
     public IReadOnlyDictionary<EvidenceKey, ImmutableArray<CellMember>> SmallCells { get; init; } = FrozenDictionary<EvidenceKey, ImmutableArray<CellMember>>.Empty;
+
+    /// <summary>What the joint model knows of everybody; null where the program has another model, or before there are enough users.</summary>
+    public PopulationSnapshot? Population { get; init; }
 
     /// <summary>The prior of a cell as one user sees it: where the cell or one above it is small and the user in it, it is fitted anew without the user.</summary>
     /// <param name="context">Cell of the user's state.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Agents.Joint;
 using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Decisions;
 using Aampe.Agents.Core.Guarding;
@@ -125,22 +126,24 @@ public static class Deciding
     static DrawInputs Inputs(AgentStep step, ProgramRules program, string arm, string context, ProgramStanding standing, Masking masked, string id)
     {
         var sets = ImmutableArray.CreateBuilder<SetInput>();
+        var joint = JointBelief.Of(step.State, program, step.At);
         if (program.Frequency is { } frequency)
         {
-            sets.Add(new SetInput(frequency.Id, Dimension.Frequency, Believe(step, program, context, frequency, [Drawing.Hold, Drawing.Send])));
+            sets.Add(new SetInput(frequency.Id, Dimension.Frequency, joint?.SpeakOrRest() ?? Believe(step, program, context, frequency, [Drawing.Hold, Drawing.Send])));
         }
 
         foreach (var set in program.ContentSets)
         {
             var carried = masked.Eligible.Select(message => set.Dimension == Dimension.Channel ? message.Channel : message.Labels[set.Id]).ToHashSet(StringComparer.Ordinal);
             var actions = set.Actions.Where(action => !action.Retired && carried.Contains(action.Id)).Select(action => action.Id);
-            sets.Add(new SetInput(set.Id, set.Dimension, Believe(step, program, context, set, actions)));
+            sets.Add(new SetInput(set.Id, set.Dimension, joint is null ? Believe(step, program, context, set, actions) : [.. actions.Select(action => joint.ActionOf(set, action))]));
         }
 
         return new DrawInputs
         {
             Arm = arm,
-            Uniform = arm == Arms.Random || (arm == Arms.Agentic && IsRandomDay(step, program, standing)),
+            // A joint model without a population knows nothing to choose by.
+            Uniform = arm == Arms.Random || (arm == Arms.Agentic && (IsRandomDay(step, program, standing) || (program.Joint is not null && joint is null))),
             Sampling = program.Sampling,
             MatchWidth = program.Definition.Learning.MatchWidth,
             Sets = sets.ToImmutable(),
@@ -149,6 +152,7 @@ public static class Deciding
             RngKey = $"{step.State.Incarnation}/{program.Definition.Id}/{step.State.Ordinal + 1}",
             DecisionId = id,
             RulesMessage = arm == Arms.Rules ? RulesMessage(program, standing, masked) : "",
+            Joint = joint?.Inputs(step),
         };
     }
 

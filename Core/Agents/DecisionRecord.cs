@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Agents.Joint;
 using Aampe.Agents.Core.Decisions;
 using Aampe.Agents.Core.Messages;
 using Aampe.Agents.Core.Posteriors;
@@ -36,6 +37,11 @@ public static class DecisionRecord
             record["rulesMessage"] = inputs.RulesMessage;
         }
 
+        if (inputs.Joint is { } joint)
+        {
+            record["joint"] = joint.ToJson();
+        }
+
         record["masked"] = Json.Array(inputs.Sets.Skip(drawn.Choices.Length).Select(set => (JsonNode?)Undrawn(set)));
         record["sets"] = Json.Array(drawn.Choices.Select((choice, i) => (JsonNode?)Of(choice, inputs.Sets[i].Dimension)));
         record["proto"] = new JsonObject(drawn.Choices.Select(choice => KeyValuePair.Create(choice.SetId, (JsonNode?)choice.Action)));
@@ -65,6 +71,7 @@ public static class DecisionRecord
             RngKey = record["rng"]!["key"]!.GetValue<string>(),
             DecisionId = record["id"]!.GetValue<string>(),
             RulesMessage = record["rulesMessage"]?.GetValue<string>() ?? "",
+            Joint = record["joint"] is JsonObject joint ? JointInputs.Of(joint) : null,
         };
     }
 
@@ -91,12 +98,13 @@ public static class DecisionRecord
         };
     }
 
-    /// <summary>Two numbers for a Beta (α, β), four for a normal–inverse-gamma (μ, κ, a, b).</summary>
-    public static JsonArray Belief(ArmPosterior posterior) => posterior switch
+    /// <summary>Two numbers for a Beta (α, β), four for a normal–inverse-gamma (μ, κ, a, b), mean and deviation by name for a normal law.</summary>
+    public static JsonNode Belief(ArmPosterior posterior) => posterior switch
     {
-        ArmPosterior.Beta beta => [beta.Posterior.Alpha, beta.Posterior.Beta],
-        ArmPosterior.Gaussian gaussian => [gaussian.Posterior.Mu, gaussian.Posterior.Kappa, gaussian.Posterior.A, gaussian.Posterior.B],
-        _ => throw new ArgumentException($"A decision holds Beta or Gaussian beliefs; was {posterior?.GetType().Name}.", nameof(posterior)),
+        ArmPosterior.Beta beta => new JsonArray(beta.Posterior.Alpha, beta.Posterior.Beta),
+        ArmPosterior.Gaussian gaussian => new JsonArray(gaussian.Posterior.Mu, gaussian.Posterior.Kappa, gaussian.Posterior.A, gaussian.Posterior.B),
+        ArmPosterior.Normal normal => new JsonObject { ["mean"] = normal.Center, ["deviation"] = normal.Spread },
+        _ => throw new ArgumentException($"A decision holds Beta, Gaussian or normal beliefs; was {posterior?.GetType().Name}.", nameof(posterior)),
     };
 
     static JsonObject Undrawn(SetInput set) => new()
@@ -114,11 +122,16 @@ public static class DecisionRecord
     static SetInput ReadSet(JsonObject set) => new(
         set["id"]!.GetValue<string>(),
         Enum.Parse<Dimension>(set["dimension"]!.GetValue<string>(), ignoreCase: true),
-        [.. set["candidates"]!.AsArray().Select(one => new EligibleAction(one!["action"]!.GetValue<string>(), ReadBelief(one["posterior"]!.AsArray()), ReadBelief(one["prior"]!.AsArray())))]);
+        [.. set["candidates"]!.AsArray().Select(one => new EligibleAction(one!["action"]!.GetValue<string>(), ReadBelief(one["posterior"]!), ReadBelief(one["prior"]!)))]);
 
-    static ArmPosterior ReadBelief(JsonArray numbers)
+    static ArmPosterior ReadBelief(JsonNode belief)
     {
-        var values = numbers.Select(number => number!.GetValue<double>()).ToArray();
+        if (belief is JsonObject normal)
+        {
+            return new ArmPosterior.Normal(normal["mean"]!.GetValue<double>(), normal["deviation"]!.GetValue<double>());
+        }
+
+        var values = belief.AsArray().Select(number => number!.GetValue<double>()).ToArray();
         return values.Length == 2
             ? ArmPosterior.Of(new BetaPosterior(values[0], values[1]))
             : ArmPosterior.Of(new GaussianPosterior(values[0], values[1], values[2], values[3]));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Aampe.Agents.Core.Agents.Joint;
 using Aampe.Agents.Core.Decisions;
 using Aampe.Agents.Core.Messages;
 using Aampe.Agents.Core.Programs;
@@ -47,6 +48,9 @@ public sealed record DrawInputs
 
     /// <summary>The message of the rules arm; empty otherwise.</summary>
     public string RulesMessage { get; init; } = "";
+
+    /// <summary>What the joint model adds; null where the program has another, or the population is not known yet.</summary>
+    public JointInputs? Joint { get; init; }
 }
 
 /// <summary>What a draw gave.</summary>
@@ -96,7 +100,9 @@ public static class Drawing
         }
 
         var catalogue = inputs.Eligible.Select(id => new CatalogueMessage(id, Actions(inputs, message(id)))).ToArray();
-        return inputs.Uniform ? Uniformly(inputs, catalogue) : Sampled(inputs, catalogue);
+        return inputs.Uniform ? Uniformly(inputs, catalogue)
+            : inputs.Joint is not null ? new JointDrawing(inputs, catalogue).Draw()
+            : Sampled(inputs, catalogue);
     }
 
     static Dictionary<string, string> Actions(DrawInputs inputs, Message message)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Agents.Joint;
 using Aampe.Agents.Core.Guarding;
 using Aampe.Agents.Core.Programs;
 
@@ -20,6 +21,7 @@ public static class Living
     {
         ArgumentNullException.ThrowIfNull(step);
         Settling.SettleDue(step);
+        DailyRows.Learn(step);
         Handovers.Expire(step);
         Tick(step);
         Tidy(step);

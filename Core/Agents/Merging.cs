@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Agents.Joint;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;
 
@@ -82,6 +83,7 @@ public static class Merging
             Zone = state.Zone ?? other.Zone,
             Consents = Consenting.Trimmed([.. state.Consents.Concat(other.Consents).OrderBy(entry => entry.At)]),
             Evidence = Evidence(step, other),
+            JointEffects = JointEffects(state, other),
             Sends = [.. state.Sends.Concat(other.Sends).OrderBy(send => send.At)],
             MergedFrom = state.MergedFrom.Add(other.Agent),
             // Numbers of decisions are those of both lives; none is given twice.
@@ -110,6 +112,20 @@ public static class Merging
         {
             var halfLife = step.Rules.Find(key.Program)?.Set(key.Set) is ActionSet set ? set.ForgettingHalfLife : null;
             joined[key] = joined.TryGetValue(key, out var own) ? own.Merge(evidence, halfLife) : evidence;
+        }
+
+        return joined.ToImmutable();
+    }
+
+    // Rows of the same sets and outcome add up; else the known user's own stay.
+    static ImmutableSortedDictionary<string, AgentEffects> JointEffects(AgentState state, AgentState other)
+    {
+        var joined = state.JointEffects.ToBuilder();
+        foreach (var (program, effects) in other.JointEffects)
+        {
+            joined[program] = !joined.TryGetValue(program, out var own) ? effects
+                : own.Sets == effects.Sets && own.Outcome == effects.Outcome ? own with { Statistic = own.Statistic.Merge(effects.Statistic), Skipped = own.Skipped + effects.Skipped }
+                : own;
         }
 
         return joined.ToImmutable();

@@ -68,6 +68,13 @@ internal ref struct PackedReader
         return value;
     }
 
+    public float Single()
+    {
+        var value = BinaryPrimitives.ReadSingleLittleEndian(bytes[at..]);
+        at += 4;
+        return value;
+    }
+
     public double Number()
     {
         var head = Unsigned();

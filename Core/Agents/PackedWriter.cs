@@ -35,6 +35,14 @@ internal sealed class PackedWriter
         body.Write(bytes);
     }
 
+    /// <summary>Four bytes of single precision.</summary>
+    public void Single(float value)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
+        body.Write(bytes);
+    }
+
     /// <summary>A double: a whole number of at most 53 bits takes a few bytes, anything else nine.</summary>
     public void Number(double value)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Agents.Joint;
 using Aampe.Agents.Core.Decisions;
 using Aampe.Agents.Core.Guarding;
 using Aampe.Agents.Core.Programs;
@@ -150,9 +151,10 @@ public static class Scheduling
     static Choice Choose(AgentStep step, ProgramRules program, ProgramStanding standing, string arm, ActionSet set, IEnumerable<string> open, string rng)
     {
         var context = Deciding.ContextOf(step.State, step.At);
-        var actions = Deciding.Believe(step, program, context, set, open);
+        var joint = set.Dimension == Dimension.Slot ? JointBelief.Of(step.State, program, step.At) : null;
+        ImmutableArray<EligibleAction> actions = joint is null ? Deciding.Believe(step, program, context, set, open) : [.. open.Select(action => joint.ActionOf(set, action))];
         var random = new SeededRandom($"{rng}/{set.Id}");
-        return arm != Arms.Agentic || Deciding.IsRandomDay(step, program, standing)
+        return arm != Arms.Agentic || Deciding.IsRandomDay(step, program, standing) || (program.Joint is not null && set.Dimension == Dimension.Slot && joint is null)
             ? ThompsonSampling.ChooseUniformly(set.Id, actions, random)
             : ThompsonSampling.Choose(set.Id, actions, program.Sampling.DrawSampled(new SeededRandom($"{rng}/{set.Id}/share")), program.Sampling with { Exploration = set.Exploration }, random);
     }

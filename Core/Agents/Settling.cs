@@ -181,6 +181,12 @@ public static class Settling
             success = Success.Of(identified, program.Effect.Threshold);
             foreach (var credit in decision.Credits)
             {
+                if (program.Joint is not null && program.Set(credit.Set)?.Dimension != Dimension.Gap)
+                {
+                    // The joint model learns from whole days, all messages of a window together; the effect of one is measured beside it, for people.
+                    continue;
+                }
+
                 credited.Add(Learn(step, program, decision, credit, success, identified.Value));
             }
 

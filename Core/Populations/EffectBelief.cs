@@ -7,7 +7,7 @@ namespace Aampe.Agents.Core.Populations;
 /// Cholesky factor serves all types.
 /// </summary>
 /// <remarks>docs/method.md §7a.</remarks>
-public sealed class EffectBelief
+public sealed partial class EffectBelief
 {
     readonly double[] factor;
     readonly double[] means;

@@ -9,11 +9,14 @@ namespace Aampe.Agents.Core.Populations;
 /// <remarks>docs/method.md §7a. Helmert's contrasts: equal, independent spreads of actions stay equal and independent.</remarks>
 public sealed class EffectLayout
 {
+    /// <summary>Stands for an action that is not known or not of the set: such a message counts as the set's average.</summary>
+    public const byte Unknown = byte.MaxValue;
+
     readonly int[] offsets;
     readonly double[][][] contrasts;
 
     /// <summary>Lays out the coefficients of sets.</summary>
-    /// <param name="sets">Number of actions of each set, ≥ 1.</param>
+    /// <param name="sets">Number of actions of each set, 1 to 255.</param>
     public EffectLayout(ImmutableArray<int> sets)
     {
         Sets = sets;
@@ -23,7 +26,7 @@ public sealed class EffectLayout
         for (var s = 0; s < sets.Length; s++)
         {
             offsets[s] = place;
-            contrasts[s] = Helmert((int)Require.Between(sets[s], 1, 1000));
+            contrasts[s] = Helmert((int)Require.Between(sets[s], 1, Unknown));
             place += sets[s] - 1;
         }
 
@@ -49,7 +52,7 @@ public sealed class EffectLayout
 
     /// <summary>Adds a message to a row.</summary>
     /// <param name="row">P numbers.</param>
-    /// <param name="actions">Index of the action in each set.</param>
+    /// <param name="actions">Index of the action in each set, or <see cref="Unknown"/>.</param>
     /// <param name="share">Share of the message's effect that falls into the row's window, 0 to 1.</param>
     /// <param name="load">Recent sends at the time of this one, each decayed; ≥ 0.</param>
     public void AddMessage(Span<double> row, ReadOnlySpan<byte> actions, double share, double load)
@@ -58,6 +61,11 @@ public sealed class EffectLayout
         row[Fatigue] -= share * load;
         for (var s = 0; s < contrasts.Length; s++)
         {
+            if (actions[s] == Unknown)
+            {
+                continue;
+            }
+
             var of = contrasts[s][actions[s]];
             for (var i = 0; i < of.Length; i++)
             {

@@ -10,6 +10,9 @@ public enum PosteriorKind
 
     /// <summary>Continuous effect, Normal–inverse-gamma.</summary>
     Gaussian,
+
+    /// <summary>All effects of a user in one belief over overlapping messages, its prior a population of types (docs/method/4-populations.md).</summary>
+    Joint,
 }
 
 /// <summary>How an effect becomes a success.</summary>
@@ -66,4 +69,8 @@ public sealed record Learning
 
     /// <summary>M_max: cap on the strength of an empirical-Bayes prior.</summary>
     public double PriorStrengthCap { get; init; } = 20;
+
+    /// <summary>Settings that go with a model: the joint one explores in a few random days and then takes what it believes best (docs/adr/0007).</summary>
+    public static Learning StandardOf(PosteriorKind posterior) =>
+        posterior == PosteriorKind.Joint ? new Learning { Posterior = posterior, SampleShare = 0, RandomDays = 3 } : new Learning { Posterior = posterior };
 }

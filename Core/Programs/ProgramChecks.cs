@@ -9,6 +9,9 @@ namespace Aampe.Agents.Core.Programs;
 /// <summary>What must fit together across the parts of a program whose every part is sound by itself.</summary>
 static partial class ProgramChecks
 {
+    // An agent keeps a number for each pair of them: 48 are 4.9 KB.
+    const int MostCoefficients = 48;
+
     static readonly TimeSpan LongestWithLongBaseline = TimeSpan.FromDays(13);
 
     public static void Check(ProgramDefinition program, List<ProgramError> errors)
@@ -25,6 +28,13 @@ static partial class ProgramChecks
         {
             report.Add("/learning/baseline", ProgramErrorCode.NotAllowed,
                 $"\"long\" needs a goal's windowHours of {LongestWithLongBaseline.TotalHours} or less; it is {program.Goal.Window.TotalHours}. Use \"window\", or a shorter window");
+        }
+
+        var coefficients = 3 + program.Sets.Where(set => set.Dimension is not (Dimension.Frequency or Dimension.Gap)).Sum(set => set.Actions.Length - 1);
+        if (program.Learning.Posterior == PosteriorKind.Joint && coefficients > MostCoefficients)
+        {
+            report.Add("/learning/posterior", ProgramErrorCode.NotAllowed,
+                $"\"joint\" holds at most {MostCoefficients} coefficients: three, and one less than its actions for each set that messages differ in; these sets need {coefficients}. Use fewer actions, or \"beta\"");
         }
 
         foreach (var name in program.Goal.PositiveEvents.Where(program.Goal.NegativeEvents.Contains).Order(StringComparer.Ordinal))

@@ -21,7 +21,7 @@ public static class ProgramJson
         ("frequency", Dimension.Frequency), ("gap", Dimension.Gap), ("incentive", Dimension.Incentive),
     ];
 
-    static readonly ImmutableArray<(string, PosteriorKind)> Posteriors = [("beta", PosteriorKind.Beta), ("gaussian", PosteriorKind.Gaussian)];
+    static readonly ImmutableArray<(string, PosteriorKind)> Posteriors = [("beta", PosteriorKind.Beta), ("gaussian", PosteriorKind.Gaussian), ("joint", PosteriorKind.Joint)];
 
     static readonly ImmutableArray<(string, Baseline)> Baselines = [("window", Baseline.Window), ("long", Baseline.FourWeeks)];
 
@@ -234,11 +234,12 @@ public static class ProgramJson
 
     static Learning ReadLearning(Fields fields)
     {
-        var standard = new Learning();
+        var posterior = fields.OneOf<PosteriorKind>("posterior", Posteriors, PosteriorKind.Beta);
+        var standard = Learning.StandardOf(posterior);
         var neighbours = fields.Integer("neighbours", standard.Neighbours, 5, 100);
         var learning = new Learning
         {
-            Posterior = fields.OneOf<PosteriorKind>("posterior", Posteriors, standard.Posterior),
+            Posterior = posterior,
             Success = fields.OneOf<SuccessRule>("success", Successes, standard.Success),
             Baseline = fields.OneOf<Baseline>("baseline", Baselines, standard.Baseline),
             Adjust = fields.Flag("adjust", standard.Adjust),

@@ -52,6 +52,9 @@ public sealed record DecisionCard
 
     public IReadOnlyList<CardGuardrail> Guardrails { get; init; } = [];
 
+    /// <summary>Decayed recent messages, where the joint model chose; none = another model.</summary>
+    public double? JointLoad { get; init; }
+
     /// <summary>Versions and generator, as name and value.</summary>
     public IReadOnlyList<(string Name, string Value)> Origins { get; init; } = [];
 
@@ -84,6 +87,7 @@ public sealed record DecisionCard
             ExpiresAt = r.Moment("expiresAt"),
             Zone = r.Find("timeZone") is { } zone ? (zone.Text("id") ?? "unknown", zone.Text("source"), zone.Moment("asOf")) : null,
             Guardrails = [.. r.Items("guardrails").Select(one => new CardGuardrail(one.Text("id") ?? one.Text("guardrailId") ?? one.Text("code") ?? "", one.Text("channel"), one.Flag("passed") ?? false, one.Find("value")?.Shown(), one.Find("limit")?.Shown()))],
+            JointLoad = r.Find("joint")?.Number("load"),
             Origins = [.. Pairs(r, "versions", ""), .. Pairs(r, "rng", "generator ")],
         };
     }
@@ -128,32 +132,45 @@ public sealed record CardCandidate(string Action, Belief? Prior, Belief? Posteri
     internal static CardCandidate Read(JsonElement one, string? chosen)
     {
         var action = one.Text("action") ?? "";
-        return new CardCandidate(action, Belief.Of(one.Numbers("prior")), Belief.Of(one.Numbers("posterior")), one.Number("draw"), one.Number("propensity"), action == chosen);
+        return new CardCandidate(action, Belief.Of(one, "prior"), Belief.Of(one, "posterior"), one.Number("draw"), one.Number("propensity"), action == chosen);
     }
 
     /// <summary>What the user's own evidence added, in words.</summary>
     public string Evidence => (Prior?.Numbers, Posterior?.Numbers) switch
     {
+        ({ Count: 2 } a, { Count: 2 } b) when Prior.IsNormal && Posterior.IsNormal => $"moved the mean by {Figures.Plain(b[0] - a[0], 3)}, deviation {Figures.Plain(a[1], 3)} to {Figures.Plain(b[1], 3)}",
         ({ Count: 2 } a, { Count: 2 } b) => $"{Figures.Plain(Math.Max(0, b[0] - a[0]))} successes, {Figures.Plain(Math.Max(0, b[1] - a[1]))} failures",
         ({ Count: 4 } a, { Count: 4 } b) => $"{Figures.Plain(Math.Max(0, b[1] - a[1]))} effects",
         _ => "not known",
     };
 }
 
-/// <summary>What is believed of an action: two numbers are a Beta, four a normal–inverse-gamma.</summary>
+/// <summary>What is believed of an action: two numbers are a Beta, four a normal–inverse-gamma; a mean and a deviation by name are a normal law.</summary>
 public sealed record Belief(IReadOnlyList<double> Numbers, ArmPosterior Law)
 {
     /// <summary>Reads parameters; none when there are none.</summary>
-    public static Belief? Of(IReadOnlyList<double> n) => n.Count switch
+    internal static Belief? Of(JsonElement candidate, string name)
     {
-        2 => new Belief(n, ArmPosterior.Of(new BetaPosterior(n[0], n[1]))),
-        4 => new Belief(n, ArmPosterior.Of(new GaussianPosterior(n[0], n[1], n[2], n[3]))),
-        _ => null,
-    };
+        if (candidate.Find(name) is { ValueKind: JsonValueKind.Object } normal)
+        {
+            return normal.Number("mean") is { } mean && normal.Number("deviation") is { } deviation and > 0 ? new Belief([mean, deviation], new ArmPosterior.Normal(mean, deviation)) : null;
+        }
+
+        var n = candidate.Numbers(name);
+        return n.Count switch
+        {
+            2 => new Belief(n, ArmPosterior.Of(new BetaPosterior(n[0], n[1]))),
+            4 => new Belief(n, ArmPosterior.Of(new GaussianPosterior(n[0], n[1], n[2], n[3]))),
+            _ => null,
+        };
+    }
+
+    /// <summary>Whether the belief is about a difference in outcomes, joint with all others of the user.</summary>
+    public bool IsNormal => Law is ArmPosterior.Normal;
 
     /// <summary>"0.21 [0.12, 0.33]", the mean with its 90 % interval.</summary>
     public string Shown => $"{Figures.Plain(Law.Mean)} [{Figures.Plain(Law.Quantile(0.05))}, {Figures.Plain(Law.Quantile(0.95))}]";
 
     /// <summary>"Beta(2, 8)".</summary>
-    public string Name => (Numbers.Count == 2 ? "Beta(" : "NIG(") + string.Join(", ", Numbers.Select(n => Figures.Plain(n, 4))) + ")";
+    public string Name => (IsNormal ? "Normal(" : Numbers.Count == 2 ? "Beta(" : "NIG(") + string.Join(", ", Numbers.Select(n => Figures.Plain(n, 4))) + ")";
 }

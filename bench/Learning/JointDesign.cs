@@ -220,7 +220,7 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
         var factor = expectation.DayFactor(u, calendar) * circumstances;
         var expected = priors[u].Rate * factor;
         row[layout.Correction] = Math.Sqrt(priors[u].RateVariance) * factor;
-        var variance = Prior.Noise * Math.Max(expected + predicted, 0.3 * expected + 0.02);
+        var variance = RowNoise.Variance(Prior.Noise, expected, predicted);
         statistics[u] = statistics[u].Add(row, counts.Visits - expected, 1 / variance);
     }
 

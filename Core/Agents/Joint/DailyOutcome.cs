@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Aampe.Agents.Core.Canonical;
+using Aampe.Agents.Core.Events;
+
+namespace Aampe.Agents.Core.Agents.Joint;
+
+/// <summary>What the joint model counts of a day: so much for each event of a type. Types that are not named count nothing.</summary>
+public sealed class DailyOutcome
+{
+    /// <summary>An outcome of values per event.</summary>
+    /// <param name="values">Value of one event of a type, &gt; 0; at least one type.</param>
+    public DailyOutcome(ImmutableSortedDictionary<string, double> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.IsEmpty)
+        {
+            throw new ArgumentException("An outcome counts at least one event type.", nameof(values));
+        }
+
+        Values = values;
+        Key = StableHash.Of([.. values.Select(pair => $"{pair.Key}={Require.Positive(pair.Value).ToString("R", CultureInfo.InvariantCulture)}")]);
+    }
+
+    /// <summary>Value of one event of a type.</summary>
+    public ImmutableSortedDictionary<string, double> Values { get; }
+
+    /// <summary>Hash of types and values: statistics of another outcome are another thing.</summary>
+    public ulong Key { get; }
+
+    /// <summary>Sum over the events of a day.</summary>
+    public double Of(ReadOnlySpan<UserEvent> events)
+    {
+        var sum = 0.0;
+        foreach (ref readonly var e in events)
+        {
+            sum += Values.GetValueOrDefault(e.Type);
+        }
+
+        return sum;
+    }
+
+    /// <summary>
+    /// The events that say most about the goal before anything is known of messages: of those whose weight is positive beyond doubt, the commonest. Where
+    /// messages bring more of what leads to the goal, later steps are thinned copies of it and add noise alone. Without any, the goal itself.
+    /// </summary>
+    /// <param name="weights">Event weights.</param>
+    /// <param name="goals">Goal events.</param>
+    public static DailyOutcome Before(EventWeights weights, IEnumerable<string> goals)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(goals);
+        var names = goals.ToHashSet(StringComparer.Ordinal);
+        var leading = weights.Table.Values
+            .Where(one => !names.Contains(one.Type) && one.StandardError is { } error && one.Nats > 2 * error)
+            .OrderByDescending(one => one.GoalCount + one.OtherCount).ThenBy(one => one.Type, StringComparer.Ordinal)
+            .FirstOrDefault();
+        var goalCount = names.Sum(name => weights.Table.TryGetValue(name, out var one) ? one.GoalCount + one.OtherCount : 0);
+        return leading is not null && leading.GoalCount + leading.OtherCount > goalCount
+            ? new(ImmutableSortedDictionary.Create<string, double>(StringComparer.Ordinal).Add(leading.Type, 1))
+            : new(names.ToImmutableSortedDictionary(name => name, _ => 1.0, StringComparer.Ordinal));
+    }
+}

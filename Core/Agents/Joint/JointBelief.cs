@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using Aampe.Agents.Core.Canonical;
+using Aampe.Agents.Core.Decisions;
+using Aampe.Agents.Core.Guarding;
+using Aampe.Agents.Core.Populations;
+using Aampe.Agents.Core.Posteriors;
+using Aampe.Agents.Core.Programs;
+
+namespace Aampe.Agents.Core.Agents.Joint;
+
+/// <summary>What an agent believes of a program's messages at a moment, before and after its own effects.</summary>
+public sealed class JointBelief
+{
+    readonly JointSets sets;
+
+    JointBelief(JointSets sets, EffectBelief prior, EffectBelief own, double load)
+    {
+        this.sets = sets;
+        Prior = prior;
+        Own = own;
+        Load = load;
+    }
+
+    /// <summary>Belief of a user with this behaviour and no effects.</summary>
+    public EffectBelief Prior { get; }
+
+    /// <summary>Belief with the user's own effects, in single precision as a record keeps it.</summary>
+    public EffectBelief Own { get; }
+
+    /// <summary>Decayed messages before the moment.</summary>
+    public double Load { get; }
+
+    /// <summary>The belief of a user; null while the population does not know the program's sets, or too few agents have effects.</summary>
+    public static JointBelief? Of(AgentState state, ProgramRules program, Time.Instant at)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(program);
+        // Without effects of others in it the prior says that nothing works: then nobody would ever try.
+        if (program.Joint is not { } sets || program.Cohort.Population is not { Agents: >= PopulationFold.FewestAgents } population || population.Sets != sets.Key)
+        {
+            return null;
+        }
+
+        var own = state.JointEffects.GetValueOrDefault(program.Definition.Id);
+        var fits = own is not null && own.Outcome == population.Outcome.Key && own.Counts.Length == population.Cells.Shape.Cells;
+        var common = population.PriorFor(StableHash.Of(ControlRecord.NameOf(state)));
+        var prior = common.Of(fits ? own!.Behaviour : BehaviourOf(state, population));
+        var nothing = EffectStatistic.Empty(sets.Layout.Dimension);
+        var believed = EffectBelief.Of(prior, fits && own!.Sets == sets.Key ? own.Statistic : nothing);
+        return new(sets, EffectBelief.Of(prior, nothing), EffectBelief.Of(believed.ToNumbers()), DailyRows.LoadAt(state, program.Definition.Id, at));
+    }
+
+    /// <summary>Belief about the difference of an action from its set's average, in outcomes a message.</summary>
+    public EligibleAction ActionOf(ActionSet set, string action)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        var row = sets.Layout.ActionRow(sets.Sets.IndexOf(sets.Sets.First(one => one.Id == set.Id)), JointSets.IndexOf(set, action));
+        return new EligibleAction(action, NormalOf(Own, row), NormalOf(Prior, row));
+    }
+
+    /// <summary>Belief about what an average message brings now, and about the loss to the next one that it has to be worth.</summary>
+    public ImmutableArray<EligibleAction> SpeakOrRest()
+    {
+        var (send, hold) = (new double[sets.Layout.Dimension], new double[sets.Layout.Dimension]);
+        send[sets.Layout.Message] = 1;
+        send[sets.Layout.Fatigue] = -Load;
+        hold[sets.Layout.Fatigue] = 1;
+        return [new EligibleAction(Drawing.Hold, NormalOf(Own, hold), NormalOf(Prior, hold)), new EligibleAction(Drawing.Send, NormalOf(Own, send), NormalOf(Prior, send))];
+    }
+
+    /// <summary>What a draw needs of it.</summary>
+    public JointInputs Inputs(AgentStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        return new JointInputs
+        {
+            Sets = [.. sets.Sets.Select(set => new JointSetOrder(set.Id, [.. set.Actions.Select(action => action.Id)]))],
+            Belief = [.. Own.ToNumbers()],
+            Load = Load,
+            Slot = sets.Sets.Any(set => set.Dimension == Dimension.Slot) ? Slot.SlotAt(LocalTime.Of(step.At, step.Zone.Id)) : "",
+        };
+    }
+
+    static ArmPosterior.Normal NormalOf(EffectBelief belief, double[] row)
+    {
+        var (mean, variance) = belief.Value(row);
+        return new ArmPosterior.Normal(mean, Math.Sqrt(Math.Max(variance, 1e-18)));
+    }
+
+    static BehaviourSummary BehaviourOf(AgentState state, PopulationSnapshot population)
+    {
+        var days = OrganicDays.Of(state, population.Cells, population.Outcome, population.FirstDay, population.LastDay);
+        var (exposure, total) = days.Known(population.FactorOf);
+        return new BehaviourSummary(exposure, total, days.Counts);
+    }
+}

@@ -1,0 +1,210 @@
+using System.Collections.Immutable;
+using Aampe.Agents.Core.Decisions;
+using Aampe.Agents.Core.Messages;
+using Aampe.Agents.Core.Populations;
+using Aampe.Agents.Core.Programs;
+using Aampe.Agents.Core.Randomness;
+
+namespace Aampe.Agents.Core.Agents.Joint;
+
+/// <summary>
+/// Choice by the joint model: all effects are drawn together (or taken at their mean, 1 − φ), every eligible message is valued by the actions it carries, and
+/// the best one goes if it brings more than the tiredness that it leaves for the next.
+/// </summary>
+/// <remarks>docs/method/4-populations.md, 10a. With probability ε the whole choice is uniform. Only the part that draws needs redraws for its propensity.</remarks>
+internal sealed class JointDrawing
+{
+    readonly DrawInputs inputs;
+    readonly CatalogueMessage[] catalogue;
+    readonly EffectLayout layout;
+    readonly EffectBelief belief;
+    readonly byte[][] actions;
+    readonly double load;
+    readonly bool mayRest;
+
+    public JointDrawing(DrawInputs inputs, CatalogueMessage[] catalogue)
+    {
+        this.inputs = inputs;
+        // Where values tie, the message sent least goes, then the smaller hash: the first in this order.
+        this.catalogue = [.. catalogue.OrderBy(one => inputs.Sends28d.GetValueOrDefault(one.Id)).ThenBy(one => Match.TieHash(one.Id, inputs.DecisionId))];
+        var joint = inputs.Joint!;
+        layout = new EffectLayout([.. joint.Sets.Select(set => set.Actions.Length)]);
+        belief = EffectBelief.Of(joint.Belief.AsSpan());
+        load = joint.Load;
+        mayRest = inputs.Sets is [{ Dimension: Dimension.Frequency }, ..];
+        actions = [.. this.catalogue.Select(message => joint.Sets.Select(set => IndexOf(set, message.Actions.GetValueOrDefault(set.Id, joint.Slot))).ToArray())];
+    }
+
+    public Drawn Draw()
+    {
+        var sampling = inputs.Sampling;
+        var mean = belief.Mean();
+        var sampled = sampling.DrawSampled(new SeededRandom(inputs.RngKey + "/share"));
+        var theta = new double[layout.Dimension];
+        if (sampled)
+        {
+            belief.Sample(new SeededRandom(inputs.RngKey + "/theta"), theta);
+        }
+        else
+        {
+            mean.CopyTo(theta, 0);
+        }
+
+        // Index of a message; their number stands for rest.
+        var chosen = Best(theta);
+        var explore = new SeededRandom(inputs.RngKey + "/explore");
+        var explored = explore.NextDouble() < sampling.Exploration;
+        if (explored)
+        {
+            chosen = mayRest && explore.NextDouble() < 0.5 ? catalogue.Length : explore.Next(catalogue.Length);
+        }
+
+        var counts = Counted(sampling.SampleShare);
+        var best = Best(mean);
+        double[] propensities = [.. Enumerable.Range(0, catalogue.Length + 1).Select(m => PropensityOf(m, best, counts))];
+        var hold = propensities[^1];
+        var choices = Choices(theta, sampled, explored, chosen, propensities);
+        var error = sampling.SampleShare > 0 ? (1 - sampling.Exploration) * sampling.SampleShare * ErrorOf(counts[chosen]) : 0;
+        return new Drawn
+        {
+            MessageId = chosen < catalogue.Length ? catalogue[chosen].Id : "",
+            Choices = chosen < catalogue.Length ? choices : [.. choices.Take(1)],
+            Nearest = chosen < catalogue.Length ? Nearest(theta, chosen) : [],
+            Propensity = propensities[chosen],
+            StandardError = error,
+            Method = sampling.SampleShare > 0 ? PropensityMethod.MonteCarlo : PropensityMethod.Exact,
+            HoldPropensity = hold,
+        };
+    }
+
+    static byte IndexOf(JointSetOrder set, string action)
+    {
+        var index = set.Actions.IndexOf(action);
+        return index < 0 ? EffectLayout.Unknown : (byte)index;
+    }
+
+    double ValueOf(ReadOnlySpan<double> theta, int message)
+    {
+        var value = theta[layout.Message] - Math.Max(0, theta[layout.Fatigue]) * load;
+        for (var s = 0; s < actions[message].Length; s++)
+        {
+            value += actions[message][s] == EffectLayout.Unknown ? 0 : layout.ActionValue(theta, s, actions[message][s]);
+        }
+
+        return value;
+    }
+
+    int Best(ReadOnlySpan<double> theta)
+    {
+        var (best, most) = (0, double.NegativeInfinity);
+        for (var m = 0; m < catalogue.Length; m++)
+        {
+            if (ValueOf(theta, m) is var value && value > most)
+            {
+                (best, most) = (m, value);
+            }
+        }
+
+        // What it takes from the next message is its price.
+        return mayRest && most <= Math.Max(0, theta[layout.Fatigue]) ? catalogue.Length : best;
+    }
+
+    int[] Counted(double share)
+    {
+        var counts = new int[catalogue.Length + 1];
+        if (share > 0)
+        {
+            var random = new SeededRandom(inputs.RngKey + "/propensity");
+            Span<double> theta = stackalloc double[layout.Dimension];
+            for (var r = 0; r < MessagePropensity.DefaultRepeats; r++)
+            {
+                belief.Sample(random, theta);
+                counts[Best(theta)]++;
+            }
+        }
+
+        return counts;
+    }
+
+    // (count + ½)/(R + n/2): never 0, as the draw may always fall anywhere.
+    double Frequency(int count)
+    {
+        var outcomes = catalogue.Length + (mayRest ? 1 : 0);
+        return (count + 0.5) / (MessagePropensity.DefaultRepeats + outcomes / 2.0);
+    }
+
+    double ErrorOf(int count) => Frequency(count) is var p ? Math.Sqrt(p * (1 - p) / MessagePropensity.DefaultRepeats) : 0;
+
+    double PropensityOf(int option, int best, int[] counts)
+    {
+        var rest = option == catalogue.Length;
+        if (rest && !mayRest)
+        {
+            return 0;
+        }
+
+        var (epsilon, share) = (inputs.Sampling.Exploration, inputs.Sampling.SampleShare);
+        var uniform = rest ? 0.5 : (mayRest ? 0.5 : 1) / catalogue.Length;
+        return epsilon * uniform + (1 - epsilon) * ((share > 0 ? share * Frequency(counts[option]) : 0) + (1 - share) * (option == best ? 1 : 0));
+    }
+
+    ImmutableArray<Choice> Choices(double[] theta, bool sampled, bool explored, int chosen, double[] propensities)
+    {
+        var choices = ImmutableArray.CreateBuilder<Choice>(inputs.Sets.Length);
+        var speak = 1 - propensities[^1];
+        foreach (var set in inputs.Sets)
+        {
+            var candidates = ImmutableArray.CreateBuilder<ChoiceCandidate>(set.Actions.Length);
+            var picked = 0;
+            foreach (var action in set.Actions)
+            {
+                var (draw, propensity) = set.Dimension == Dimension.Frequency
+                    ? action.Action == Drawing.Hold
+                        ? (Math.Max(0, theta[layout.Fatigue]), propensities[^1])
+                        : (ValueOf(theta, Math.Min(chosen, catalogue.Length - 1)), speak)
+                    : (ActionDraw(theta, set.Id, action.Action), Carried(set.Id, action.Action, propensities) / speak);
+                var isPicked = set.Dimension == Dimension.Frequency
+                    ? action.Action == (chosen < catalogue.Length ? Drawing.Send : Drawing.Hold)
+                    : chosen < catalogue.Length && catalogue[chosen].Actions[set.Id] == action.Action;
+                picked = isPicked ? candidates.Count : picked;
+                candidates.Add(new ChoiceCandidate(action.Action, action.Prior, action.Posterior, draw, propensity, propensity, propensity));
+            }
+
+            choices.Add(new Choice(set.Id, ChoiceRule.Thompson, sampled, candidates.MoveToImmutable(), picked, explored)
+            {
+                EstimatedBy = inputs.Sampling.SampleShare > 0 ? MessagePropensity.DefaultRepeats : 0,
+            });
+        }
+
+        return choices.MoveToImmutable();
+    }
+
+    double ActionDraw(double[] theta, string set, string action)
+    {
+        var sets = inputs.Joint!.Sets;
+        for (var s = 0; s < sets.Length; s++)
+        {
+            if (sets[s].Id == set)
+            {
+                return IndexOf(sets[s], action) is var index && index != EffectLayout.Unknown ? layout.ActionValue(theta, s, index) : 0;
+            }
+        }
+
+        return 0;
+    }
+
+    // Given that something is sent: probability that it carries the action.
+    double Carried(string set, string action, double[] propensities)
+    {
+        var sum = 0.0;
+        for (var m = 0; m < catalogue.Length; m++)
+        {
+            sum += catalogue[m].Actions[set] == action ? propensities[m] : 0;
+        }
+
+        return sum;
+    }
+
+    ImmutableArray<MatchCandidate> Nearest(double[] theta, int chosen) =>
+        [.. Enumerable.Range(0, catalogue.Length).OrderByDescending(m => m == chosen).ThenByDescending(m => ValueOf(theta, m)).Take(5).Select(m => new MatchCandidate(catalogue[m].Id, 0, ValueOf(theta, m)))];
+}

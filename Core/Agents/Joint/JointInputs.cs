@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Populations;
+
+namespace Aampe.Agents.Core.Agents.Joint;
+
+/// <summary>A set of the joint model, as a draw needs it.</summary>
+/// <param name="Id">Action set id.</param>
+/// <param name="Actions">All its actions in the order of the coefficients, retired ones too.</param>
+public sealed record JointSetOrder(string Id, ImmutableArray<string> Actions);
+
+/// <summary>What a draw from the joint model follows from, beside what every draw does.</summary>
+public sealed record JointInputs
+{
+    /// <summary>The sets in the order of the coefficients.</summary>
+    public required ImmutableArray<JointSetOrder> Sets { get; init; }
+
+    /// <summary>The belief (<see cref="EffectBelief.ToNumbers"/>).</summary>
+    public required ImmutableArray<float> Belief { get; init; }
+
+    /// <summary>Decayed messages before the decision.</summary>
+    public required double Load { get; init; }
+
+    /// <summary>Daypart of the decision, where it is an action of a set; empty = none.</summary>
+    public string Slot { get; init; } = "";
+
+    /// <summary>The inputs as JSON: numbers as base64 of little-endian single precision.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["sets"] = Json.Array(Sets.Select(set => (JsonNode?)new JsonObject { ["id"] = set.Id, ["actions"] = Json.Texts(set.Actions) })),
+        ["belief"] = Convert.ToBase64String(MemoryMarshal.AsBytes(Belief.AsSpan())),
+        ["load"] = Load,
+        ["slot"] = Agents.Json.OrNull(Slot),
+    };
+
+    /// <summary>Reads inputs back.</summary>
+    public static JointInputs Of(JsonObject json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return new JointInputs
+        {
+            Sets = [.. json["sets"]!.AsArray().Select(set => new JointSetOrder(set!["id"]!.GetValue<string>(), [.. set["actions"]!.AsArray().Select(action => action!.GetValue<string>())]))],
+            Belief = [.. MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(json["belief"]!.GetValue<string>()))],
+            Load = json["load"]!.GetValue<double>(),
+            Slot = json["slot"]?.GetValue<string>() ?? "",
+        };
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using Aampe.Agents.Core.Canonical;
+using Aampe.Agents.Core.Decisions;
+using Aampe.Agents.Core.Guarding;
+using Aampe.Agents.Core.Populations;
+using Aampe.Agents.Core.Programs;
+using Aampe.Agents.Core.Time;
+
+namespace Aampe.Agents.Core.Agents.Joint;
+
+/// <summary>
+/// The sets of a program as coefficients of the joint model: sets that messages carry, then the set of dayparts. Retired actions keep their place, so
+/// that what was learnt of them stays.
+/// </summary>
+public sealed class JointSets
+{
+    readonly Dictionary<string, byte[]> messages = new(StringComparer.Ordinal);
+
+    /// <summary>Lays a program's sets out.</summary>
+    public JointSets(ProgramDefinition program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        Sets = [.. program.Sets.Where(set => set.Dimension is Dimension.Content or Dimension.Incentive or Dimension.Channel), .. program.Sets.Where(set => set.Dimension == Dimension.Slot)];
+        Layout = new EffectLayout([.. Sets.Select(set => set.Actions.Length)]);
+        Key = StableHash.Of([.. Sets.SelectMany(set => set.Actions.Select(action => $"{set.Id}/{action.Id}"))]);
+        foreach (var message in program.Messages)
+        {
+            messages.Add(message.Id, [.. Sets.Select(set => set.Dimension == Dimension.Slot ? EffectLayout.Unknown : IndexOf(set, set.Dimension == Dimension.Channel ? message.Channel : message.Labels[set.Id]))]);
+        }
+    }
+
+    /// <summary>The sets in the order of the coefficients.</summary>
+    public ImmutableArray<ActionSet> Sets { get; }
+
+    /// <summary>The coefficients.</summary>
+    public EffectLayout Layout { get; }
+
+    /// <summary>Hash of all sets and actions in order: statistics of another layout are another thing.</summary>
+    public ulong Key { get; }
+
+    /// <summary>Actions of a message that is sent at a moment; <see cref="EffectLayout.Unknown"/> where the catalogue no longer knows it.</summary>
+    /// <param name="message">Message id.</param>
+    /// <param name="at">When it is sent.</param>
+    /// <param name="zone">Zone of the user's dayparts.</param>
+    public byte[] ActionsOf(string message, Instant at, string zone)
+    {
+        byte[] actions = messages.TryGetValue(message, out var known) ? [.. known] : [.. Sets.Select(_ => EffectLayout.Unknown)];
+        if (Sets is [.., { Dimension: Dimension.Slot } slot])
+        {
+            actions[^1] = IndexOf(slot, Slot.SlotAt(LocalTime.Of(at, zone)));
+        }
+
+        return actions;
+    }
+
+    /// <summary>Place of an action in its set, or <see cref="EffectLayout.Unknown"/>.</summary>
+    public static byte IndexOf(ActionSet set, string action)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        for (var i = 0; i < set.Actions.Length; i++)
+        {
+            if (set.Actions[i].Id == action)
+            {
+                return (byte)i;
+            }
+        }
+
+        return EffectLayout.Unknown;
+    }
+}

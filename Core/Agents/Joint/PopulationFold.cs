@@ -1,0 +1,235 @@
+using System.Collections.Immutable;
+using Aampe.Agents.Core.Canonical;
+using Aampe.Agents.Core.Populations;
+using Aampe.Agents.Core.Programs;
+using Aampe.Agents.Core.Time;
+
+namespace Aampe.Agents.Core.Agents.Joint;
+
+/// <summary>
+/// Folds the panel into the population's prior of the joint model: days' circumstances from untreated users, types from behaviour, means and spread of
+/// effects from agents' statistics. A pure function of the records and the fold before.
+/// </summary>
+/// <remarks>docs/method/4-populations.md, 9a. One fit a UTC day; types are looked for anew once a week.</remarks>
+public sealed class PopulationFold
+{
+    /// <summary>Fewest users whose behaviour makes a population.</summary>
+    public const int FewestUsers = 20;
+
+    /// <summary>Fewest agents whose effects make a prior of effects.</summary>
+    public const int FewestAgents = 40;
+
+    /// <summary>Below so many agents a user's own effects show in the prior of all: two halves then each get the other's (method §9).</summary>
+    public const int FewAgents = 200;
+
+    /// <summary>Days after which types are looked for anew.</summary>
+    public const int TypesKeptDays = 7;
+
+    readonly ProgramDefinition program;
+    readonly JointSets sets;
+    readonly PopulationSnapshot? before;
+    readonly int first;
+    readonly int last;
+    readonly DailyOutcome? outcome;
+    readonly BehaviourCells? cells;
+    readonly List<PanelUser> users = [];
+
+    /// <summary>Begins a fold.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="before">The fold before: its weights say what to count when there is no population yet.</param>
+    /// <param name="asOf">Moment up to which the panel's events have been applied.</param>
+    /// <param name="grace">G of late events: a day is known when so much time has passed since its end.</param>
+    public PopulationFold(ProgramDefinition program, CohortSnapshot before, Instant asOf, TimeSpan grace)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        ArgumentNullException.ThrowIfNull(before);
+        this.program = program;
+        this.before = before.Population;
+        sets = new JointSets(program);
+        last = (asOf - grace).UtcDay - 1;
+        first = last - PopulationSnapshot.DaysKept + 1;
+        if (this.before is { } known)
+        {
+            (outcome, cells) = (known.Outcome, known.Cells);
+        }
+        else if (before.Weights.Identified)
+        {
+            outcome = DailyOutcome.Before(before.Weights, program.Goal.Events);
+            var common = before.Weights.Table.Values.OrderByDescending(one => one.GoalCount + one.OtherCount).ThenBy(one => one.Type, StringComparer.Ordinal).Take(BehaviourCells.MostTypes);
+            cells = program.Goal.Funnel.Count > 1
+                ? new BehaviourCells(funnel: true, [.. program.Goal.Funnel])
+                : new BehaviourCells(funnel: false, [.. common.Select(one => one.Type)]);
+        }
+    }
+
+    bool IsNewDay => before is null || last > before.LastDay || before.Sets != sets.Key;
+
+    /// <summary>Adds one agent of the panel; agents come in the order of the panel.</summary>
+    public void Add(AgentState agent)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        if (outcome is null || cells is null || !IsNewDay)
+        {
+            return;
+        }
+
+        var own = agent.JointEffects.GetValueOrDefault(program.Id);
+        var fits = own is not null && own.Outcome == outcome.Key && own.Counts.Length == cells.Shape.Cells;
+        users.Add(new PanelUser(OrganicDays.Of(agent, cells, outcome, first, last), fits ? own : null, StableHash.Of(ControlRecord.NameOf(agent)) % 2 == 1));
+    }
+
+    /// <summary>The population, the one before where nothing new is known, or null before there are enough users.</summary>
+    public PopulationSnapshot? Finish()
+    {
+        if (outcome is null || cells is null || !IsNewDay)
+        {
+            return before;
+        }
+
+        var factors = Factors();
+        double? FactorOf(int day) => day >= first && day <= last ? factors[day - first] : null;
+        var reports = users.Select(user => user.Report(FactorOf, sets.Key)).ToList();
+        var odd = users.Zip(reports).Where(pair => pair.First.IsOdd).Select(pair => pair.Second).Where(report => report.Exposure > 0).ToList();
+        reports.RemoveAll(report => report.Exposure <= 0);
+        if (reports.Count < FewestUsers || reports.Sum(report => report.Total) <= 0)
+        {
+            return before;
+        }
+
+        var agents = reports.Count(report => report.Effects is { Count: > 0 });
+        var (prior, typesDay) = Start(reports);
+        var (other, evidence) = ((PopulationPrior?)null, 0.0);
+        // A fresh start has further to go.
+        var fit = new PopulationFitOptions { Passes = typesDay == last || before is not { Agents: >= FewestAgents } ? 7 : 5 };
+        if (agents is >= FewestAgents and < FewAgents)
+        {
+            (other, _) = PopulationFit.Improve(prior, sets.Layout, [.. reports.Except(odd)], fit);
+            (prior, evidence) = PopulationFit.Improve(prior, sets.Layout, odd, fit);
+        }
+        else if (agents >= FewAgents)
+        {
+            (prior, evidence) = PopulationFit.Improve(prior, sets.Layout, reports, fit);
+        }
+
+        return new PopulationSnapshot
+        {
+            Sets = sets.Key,
+            Outcome = outcome,
+            Cells = cells,
+            Prior = prior,
+            OtherHalf = other,
+            FirstDay = first,
+            Factors = [.. factors],
+            WeekendShare = WeekendShare(reports),
+            TypesDay = typesDay,
+            FitDay = last,
+            Agents = agents,
+            Users = reports.Count,
+            LogEvidence = evidence,
+        };
+    }
+
+    (PopulationPrior Prior, int TypesDay) Start(List<AgentReport> reports)
+    {
+        // Halves that see both fits would take their own effects in by the other's: each fit of halves starts anew.
+        if (before is { OtherHalf: null } known && known.Sets == sets.Key && last - known.TypesDay < TypesKeptDays)
+        {
+            return (known.Prior, known.TypesDay);
+        }
+
+        return (PopulationFit.Start(cells!.Shape, sets.Layout, reports, new PopulationFitOptions()).WithNoise(Dispersion()), last);
+    }
+
+    static double WeekendShare(List<AgentReport> reports)
+    {
+        double weekend = reports.Sum(report => report.Counts[BehaviourCells.Weekend]), weekdays = reports.Sum(report => report.Counts[BehaviourCells.Weekend + 1]);
+        return weekend + weekdays > 0 ? weekend / (weekend + weekdays) : 2.0 / 7;
+    }
+
+    // What untreated users did on a day, over what is expected of them. A day keeps the factor that it got first: rows have been measured with it.
+    double[] Factors()
+    {
+        // Events' worth of belief that a day is like any other: few users say little about one.
+        const double strength = 30;
+        var share = before?.WeekendShare ?? 2.0 / 7;
+        var factors = new double[last - first + 1];
+        var (seen, expected) = (new double[factors.Length], new double[factors.Length]);
+        foreach (var user in users)
+        {
+            var rate = user.RateBefore(before);
+            for (var i = 0; i < factors.Length && rate > 0; i++)
+            {
+                if (!double.IsNaN(user.Days.Daily[i]))
+                {
+                    seen[i] += user.Days.Daily[i];
+                    expected[i] += rate * PopulationSnapshot.DayFactor(before?.WeekendShareOf(user.Days.Counts) ?? share, first + i);
+                }
+            }
+        }
+
+        for (var i = 0; i < factors.Length; i++)
+        {
+            factors[i] = before?.FactorOf(first + i) ?? (seen[i] + strength) / (expected[i] + strength);
+        }
+
+        return factors;
+    }
+
+    // Variance of untreated day outcomes over their expectation, 1 for Poisson counts.
+    double Dispersion()
+    {
+        var (excess, scale) = (0.0, 0.0);
+        foreach (var user in users)
+        {
+            var (n, sum, squares) = (0, 0.0, 0.0);
+            foreach (var y in user.Days.Daily)
+            {
+                if (!double.IsNaN(y))
+                {
+                    (n, sum, squares) = (n + 1, sum + y, squares + y * y);
+                }
+            }
+
+            if (n > 1 && sum > 0)
+            {
+                excess += squares - sum * sum / n;
+                scale += sum / n * (n - 1);
+            }
+        }
+
+        return scale > 0 ? Math.Max(0.5, excess / scale) : 1;
+    }
+
+    sealed record PanelUser(OrganicDays Days, AgentEffects? Own, bool IsOdd)
+    {
+        // The rate as it was known before the new days, so that a day does not explain itself; without any, the mean of the days.
+        public double RateBefore(PopulationSnapshot? before)
+        {
+            if (Own is not null)
+            {
+                return Own.Rate;
+            }
+
+            if (before is not null)
+            {
+                var (exposure, total) = Days.Known(before.FactorOf);
+                return before.Prior.Of(new BehaviourSummary(exposure, total, Days.Counts)).Rate;
+            }
+
+            var (days, sum) = Days.Known(_ => 1);
+            return days > 0 ? sum / days : 0;
+        }
+
+        // What behaviour said before the first message stays; rows of other sets are not of this model.
+        public AgentReport Report(Func<int, double?> factorOf, ulong sets)
+        {
+            if (Own is not null)
+            {
+                return new AgentReport(Math.Max(Own.Exposure, 1e-6), Own.Total, [.. Own.Counts], Own.Sets == sets ? Own.Statistic : null);
+            }
+
+            var (exposure, total) = Days.Known(factorOf);
+            return new AgentReport(exposure, total, Days.Counts.ToArray(), null);
+        }
+    }
+}
