@@ -48,11 +48,11 @@ public static class PopulationFit
         ArgumentNullException.ThrowIfNull(options);
         var (types, shares) = TypeDiscovery.Find(shape, agents, options.MostTypes);
         var (centres, scales) = FeatureScale.Of(shape, agents);
-        var rate = agents.Sum(agent => agent.Total) / agents.Sum(agent => agent.Exposure);
+        var guess = Guess(layout, Math.Max(agents.Sum(agent => agent.Total) / agents.Sum(agent => agent.Exposure), 1e-3));
         return new PopulationPrior(
             types, shares, [.. types.Select(_ => new double[layout.Dimension])],
             options.Slopes ? [.. centres.Select(_ => new double[layout.Dimension])] : [],
-            centres, scales, Guess(layout, Math.Max(rate, 1e-3)), 1);
+            centres, scales, guess, 1) { MeanError = PopulationMeans.ErrorOfGuess(layout, guess) };
     }
 
     /// <summary>Σ before anything is known: a message moves a tenth to a third of a day's events.</summary>
@@ -125,12 +125,12 @@ public static class PopulationFit
     static PopulationPrior Renew(PopulationPrior prior, EffectLayout layout, FitSums sums, double[] guess, PopulationFitOptions options, bool spread)
     {
         var features = prior.Slopes.Length;
-        var means = PopulationMeans.Solve(sums, layout, guess, 1 + features);
+        var (means, error) = PopulationMeans.Solve(sums, layout, guess, 1 + features);
         var covariance = spread ? Spread(prior, layout, sums, guess, options) : [.. prior.Covariance];
         ImmutableArray<double[]> slopes = [.. Enumerable.Range(1, features).Select(f => means[f])];
         ImmutableArray<double[]> centres = [.. Enumerable.Range(0, prior.Types.Length).Select(k => means[0].Zip(means[1 + features + k], (x, y) => x + y).ToArray())];
         double[] shares = [.. sums.Shares.Select(share => Math.Max(share / sums.Count, 1e-4))];
-        return new PopulationPrior(prior.Types, shares, centres, slopes, prior.Centres.AsSpan(), prior.Scales.AsSpan(), covariance, prior.Noise);
+        return new PopulationPrior(prior.Types, shares, centres, slopes, prior.Centres.AsSpan(), prior.Scales.AsSpan(), covariance, prior.Noise) { MeanError = error };
     }
 
     // EM: the mean of A⁻¹ = Σ − ΣWΣ and of what beliefs moved. Its steps are short where agents know little, so they are lengthened; below twice the

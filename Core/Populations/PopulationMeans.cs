@@ -16,7 +16,8 @@ static class PopulationMeans
     /// <param name="layout">Coefficients.</param>
     /// <param name="guess">Variances before anything is known, packed.</param>
     /// <param name="firstType">Where types begin in ψ.</param>
-    public static double[][] Solve(FitSums sums, EffectLayout layout, double[] guess, int firstType)
+    /// <returns>M, and the error variance of an action's mean effect: mean over users and contrasts.</returns>
+    public static (double[][] Means, double Error) Solve(FitSums sums, EffectLayout layout, double[] guess, int firstType)
     {
         var (n, width) = (layout.Dimension, sums.Width);
         var normal = Matrix<double>.Build.Dense(n * width, n * width);
@@ -41,6 +42,7 @@ static class PopulationMeans
         var right = Vector<double>.Build.Dense(sums.Right);
         var families = new Families(layout, guess, width, firstType);
         double[] solution = [];
+        var error = 0.0;
         for (var round = 0; round < Rounds; round++)
         {
             var shrunk = normal.Clone();
@@ -55,9 +57,56 @@ static class PopulationMeans
             {
                 families.Learn(solution, factor.Factor);
             }
+            else
+            {
+                error = ErrorOfActions(sums, layout, factor.Factor, firstType);
+            }
         }
 
-        return [.. Enumerable.Range(0, width).Select(a => solution[(a * n)..((a + 1) * n)])];
+        return ([.. Enumerable.Range(0, width).Select(a => solution[(a * n)..((a + 1) * n)])], error);
+    }
+
+    // A user's mean is the constant's and its type's coefficient plus slopes times features of mean 0 and variance 1: tr(E[ψψᵀ]·Cov) for each
+    // contrast, features taken for uncorrelated.
+    static double ErrorOfActions(FitSums sums, EffectLayout layout, Matrix<double> factor, int firstType)
+    {
+        var (n, total, contrasts) = (layout.Dimension, sums.Shares.Sum(), Contrasts(layout));
+        if (contrasts.Length == 0)
+        {
+            return 0;
+        }
+
+        var (packed, parts) = (Packed(factor), new double[sums.Width]);
+        Parallel.For(1, sums.Width, a =>
+        {
+            foreach (var p in contrasts)
+            {
+                var column = new double[n * sums.Width];
+                column[a * n + p] = 1;
+                column[p] = a < firstType ? 0 : 1;
+                SmallCholesky.SolveLower(packed, column);
+                parts[a] += (a < firstType ? 1 : sums.Shares[a - firstType] / total) * column.Sum(x => x * x) / contrasts.Length;
+            }
+        });
+        return parts.Sum();
+    }
+
+    /// <summary>The same before any effect is known: the width of the guess.</summary>
+    public static double ErrorOfGuess(EffectLayout layout, double[] guess) =>
+        Contrasts(layout) is { Length: > 0 } contrasts ? contrasts.Average(p => guess[PopulationFit.Place(p, p)]) : 0;
+
+    static int[] Contrasts(EffectLayout layout) =>
+        [.. Enumerable.Range(0, layout.Dimension).Where(p => p != layout.Message && p != layout.Fatigue && p != layout.Correction)];
+
+    static double[] Packed(Matrix<double> factor)
+    {
+        var packed = new double[factor.RowCount * (factor.RowCount + 1) / 2];
+        for (var i = 0; i < factor.RowCount; i++)
+        {
+            factor.Row(i, 0, i + 1).AsArray()!.CopyTo(packed, i * (i + 1) / 2);
+        }
+
+        return packed;
     }
 
     /// <summary>Coefficients that share a variance: message, actions, fatigue, each for the constant, for features and for types.</summary>

@@ -91,6 +91,9 @@ public sealed class PopulationPrior
     /// <summary>Variance of an outcome over its expected count.</summary>
     public double Noise { get; }
 
+    /// <summary>e² ≥ 0: variance of what is known of an action's mean effect, mean over users and actions. What exploration still has to settle.</summary>
+    public double MeanError { get; init => field = Require.NotNegative(value); }
+
     /// <summary>Σ⁻¹, packed lower triangle.</summary>
     internal double[] Precision { get; }
 
@@ -104,7 +107,7 @@ public sealed class PopulationPrior
     public ImmutableArray<double> Shares => [.. logShares.Select(Math.Exp)];
 
     /// <summary>This prior with other outcomes' noise.</summary>
-    public PopulationPrior WithNoise(double noise) => new(Types, Shares.AsSpan(), Means, Slopes, Centres.AsSpan(), Scales.AsSpan(), Covariance.AsSpan(), noise);
+    public PopulationPrior WithNoise(double noise) => new(Types, Shares.AsSpan(), Means, Slopes, Centres.AsSpan(), Scales.AsSpan(), Covariance.AsSpan(), noise) { MeanError = MeanError };
 
     /// <summary>What a user's behaviour says before any message.</summary>
     public UserPrior Of(in BehaviourSummary summary)
