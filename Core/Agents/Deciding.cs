@@ -143,7 +143,7 @@ public static class Deciding
         {
             Arm = arm,
             // A joint model without a population knows nothing to choose by.
-            Uniform = arm == Arms.Random || (arm == Arms.Agentic && (IsRandomDay(step, program, standing) || (program.Joint is not null && joint is null))),
+            Uniform = arm == Arms.Random || (arm == Arms.Agentic && (joint is null && (program.Joint is not null || IsRandomDay(step, program, standing)))),
             Sampling = program.Sampling,
             MatchWidth = program.Definition.Learning.MatchWidth,
             Sets = sets.ToImmutable(),
@@ -152,7 +152,7 @@ public static class Deciding
             RngKey = $"{step.State.Incarnation}/{program.Definition.Id}/{step.State.Ordinal + 1}",
             DecisionId = id,
             RulesMessage = arm == Arms.Rules ? RulesMessage(program, standing, masked) : "",
-            Joint = joint?.Inputs(step),
+            Joint = joint?.Inputs(step, joint.Plan(program, IsRandomDay(step, program, standing), masked.Eligible.Select(message => message.Id))),
         };
     }
 

@@ -154,7 +154,14 @@ public static class Scheduling
         var joint = set.Dimension == Dimension.Slot ? JointBelief.Of(step.State, program, step.At) : null;
         ImmutableArray<EligibleAction> actions = joint is null ? Deciding.Believe(step, program, context, set, open) : [.. open.Select(action => joint.ActionOf(set, action))];
         var random = new SeededRandom($"{rng}/{set.Id}");
-        return arm != Arms.Agentic || Deciding.IsRandomDay(step, program, standing) || (program.Joint is not null && set.Dimension == Dimension.Slot && joint is null)
+        if (arm == Arms.Agentic && joint is not null)
+        {
+            var plan = joint.Plan(program, Deciding.IsRandomDay(step, program, standing), program.Definition.Messages.Select(message => message.Id));
+            var sampling = new SamplingOptions(plan.Sampled, plan.Uniform);
+            return ThompsonSampling.Choose(set.Id, actions, sampling.DrawSampled(new SeededRandom($"{rng}/{set.Id}/share")), sampling, random);
+        }
+
+        return arm != Arms.Agentic || Deciding.IsRandomDay(step, program, standing) || (program.Joint is not null && set.Dimension == Dimension.Slot)
             ? ThompsonSampling.ChooseUniformly(set.Id, actions, random)
             : ThompsonSampling.Choose(set.Id, actions, program.Sampling.DrawSampled(new SeededRandom($"{rng}/{set.Id}/share")), program.Sampling with { Exploration = set.Exploration }, random);
     }

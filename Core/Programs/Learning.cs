@@ -55,6 +55,12 @@ public sealed record Learning
     /// <summary>Days from the program's first contact with a user in which choices are uniform; 0 to 28.</summary>
     public int RandomDays { get; init; }
 
+    /// <summary>
+    /// Whether exploration follows what is left to learn, until the horizon, for so many agents, instead of <see cref="SampleShare"/> and
+    /// <see cref="RandomDays"/>. Only the joint model knows; a set's exploration stays the floor.
+    /// </summary>
+    public bool Adaptive { get; init; }
+
     /// <summary>k: control neighbours; 5 to 100.</summary>
     public int Neighbours { get; init; } = 25;
 
@@ -70,7 +76,7 @@ public sealed record Learning
     /// <summary>M_max: cap on the strength of an empirical-Bayes prior.</summary>
     public double PriorStrengthCap { get; init; } = 20;
 
-    /// <summary>Settings that go with a model: the joint one explores in a few random days and then takes what it believes best (docs/adr/0007).</summary>
+    /// <summary>Settings that go with a model: the joint one explores as much as there is left to learn; where that is switched off, in a few random days.</summary>
     public static Learning StandardOf(PosteriorKind posterior) =>
-        posterior == PosteriorKind.Joint ? new Learning { Posterior = posterior, SampleShare = 0, RandomDays = 3 } : new Learning { Posterior = posterior };
+        posterior == PosteriorKind.Joint ? new Learning { Posterior = posterior, Adaptive = true, SampleShare = 0, RandomDays = 3 } : new Learning { Posterior = posterior };
 }

@@ -30,6 +30,11 @@ static partial class ProgramChecks
                 $"\"long\" needs a goal's windowHours of {LongestWithLongBaseline.TotalHours} or less; it is {program.Goal.Window.TotalHours}. Use \"window\", or a shorter window");
         }
 
+        if (program.Learning is { Adaptive: true, Posterior: not PosteriorKind.Joint })
+        {
+            report.Add("/learning/adaptive", ProgramErrorCode.NotAllowed, "needs \"posterior\": \"joint\": the other models do not say what is left to learn. Use sampleShare and randomDays");
+        }
+
         var coefficients = 3 + program.Sets.Where(set => set.Dimension is not (Dimension.Frequency or Dimension.Gap)).Sum(set => set.Actions.Length - 1);
         if (program.Learning.Posterior == PosteriorKind.Joint && coefficients > MostCoefficients)
         {

@@ -12,10 +12,12 @@ namespace Aampe.Agents.Core.Agents.Joint;
 public sealed class JointBelief
 {
     readonly JointSets sets;
+    readonly UserPrior user;
+    readonly int agents;
 
-    JointBelief(JointSets sets, EffectBelief prior, EffectBelief own, double load)
+    JointBelief(JointSets sets, UserPrior user, int agents, EffectBelief prior, EffectBelief own, double load)
     {
-        this.sets = sets;
+        (this.sets, this.user, this.agents) = (sets, user, agents);
         Prior = prior;
         Own = own;
         Load = load;
@@ -30,13 +32,12 @@ public sealed class JointBelief
     /// <summary>Decayed messages before the moment.</summary>
     public double Load { get; }
 
-    /// <summary>The belief of a user; null while the population does not know the program's sets, or too few agents have effects.</summary>
+    /// <summary>The belief of a user; null while there is no population, or it does not know the program's sets.</summary>
     public static JointBelief? Of(AgentState state, ProgramRules program, Time.Instant at)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(program);
-        // Without effects of others in it the prior says that nothing works: then nobody would ever try.
-        if (program.Joint is not { } sets || program.Cohort.Population is not { Agents: >= PopulationFold.FewestAgents } population || population.Sets != sets.Key)
+        if (program.Joint is not { } sets || program.Cohort.Population is not { } population || population.Sets != sets.Key)
         {
             return null;
         }
@@ -47,7 +48,7 @@ public sealed class JointBelief
         var prior = common.Of(fits ? own!.Behaviour : BehaviourOf(state, population));
         var nothing = EffectStatistic.Empty(sets.Layout.Dimension);
         var believed = EffectBelief.Of(prior, fits && own!.Sets == sets.Key ? own.Statistic : nothing);
-        return new(sets, EffectBelief.Of(prior, nothing), EffectBelief.Of(believed.ToNumbers()), DailyRows.LoadAt(state, program.Definition.Id, at));
+        return new(sets, prior, population.Agents, EffectBelief.Of(prior, nothing), EffectBelief.Of(believed.ToNumbers()), DailyRows.LoadAt(state, program.Definition.Id, at));
     }
 
     /// <summary>Belief about the difference of an action from its set's average, in outcomes a message.</summary>
@@ -68,12 +69,42 @@ public sealed class JointBelief
         return [new EligibleAction(Drawing.Hold, NormalOf(Own, hold), NormalOf(Prior, hold)), new EligibleAction(Drawing.Send, NormalOf(Own, send), NormalOf(Prior, send))];
     }
 
+    /// <summary>How a decision explores: by the program's fixed shares, or by what is left to learn.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="isRandomDay">Whether it is one of the fixed random days.</param>
+    /// <param name="messages">Messages that may go.</param>
+    public ExplorationPlan Plan(ProgramRules program, bool isRandomDay, IEnumerable<string> messages)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        ArgumentNullException.ThrowIfNull(messages);
+        var options = new ExplorationOptions { Floor = program.Sampling.Exploration };
+        if (!program.Definition.Learning.Adaptive)
+        {
+            return new ExplorationPlan(isRandomDay ? 1 : options.Floor, program.Sampling.SampleShare, 1, options.UniformSends);
+        }
+
+        var masks = new ulong[sets.Sets.Length];
+        foreach (var message in messages)
+        {
+            var actions = sets.ActionsOf(message);
+            for (var s = 0; s < masks.Length; s++)
+            {
+                // A daypart is not chosen with the message.
+                masks[s] |= 1UL << (actions[s] == EffectLayout.Unknown ? 0 : actions[s]);
+            }
+        }
+
+        var left = LeftToLearn.Of(Own, user, sets.Layout, EligibleActions.Of(sets.Layout, [.. masks]), new Tiring(Load, 1), options);
+        return Exploration.Plan(left, options.Decisions(null, 1.0 / program.Definition.EveryDays), Math.Max(1, agents), options);
+    }
+
     /// <summary>What a draw needs of it.</summary>
-    public JointInputs Inputs(AgentStep step)
+    public JointInputs Inputs(AgentStep step, ExplorationPlan plan)
     {
         ArgumentNullException.ThrowIfNull(step);
         return new JointInputs
         {
+            Plan = plan,
             Sets = [.. sets.Sets.Select(set => new JointSetOrder(set.Id, [.. set.Actions.Select(action => action.Id)]))],
             Belief = [.. Own.ToNumbers()],
             Load = Load,

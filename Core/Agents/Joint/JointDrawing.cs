@@ -8,10 +8,10 @@ using Aampe.Agents.Core.Randomness;
 namespace Aampe.Agents.Core.Agents.Joint;
 
 /// <summary>
-/// Choice by the joint model: all effects are drawn together (or taken at their mean, 1 − φ), every eligible message is valued by the actions it carries, and
-/// the best one goes if it brings more than the tiredness that it leaves for the next.
+/// Choice by the joint model: all effects are drawn together, or taken at their mean, every eligible message is valued by the actions it carries, and the best
+/// one goes if it brings more than the tiredness that it leaves for the next. A catalogue need not hold every combination: messages are valued, not sets.
 /// </summary>
-/// <remarks>docs/method/4-populations.md, 10a. With probability ε the whole choice is uniform. Only the part that draws needs redraws for its propensity.</remarks>
+/// <remarks>docs/method/4-populations.md, 10a. Only the part that draws needs redraws for its propensity.</remarks>
 internal sealed class JointDrawing
 {
     readonly DrawInputs inputs;
@@ -19,8 +19,10 @@ internal sealed class JointDrawing
     readonly EffectLayout layout;
     readonly EffectBelief belief;
     readonly byte[][] actions;
+    readonly ExplorationPlan plan;
     readonly double load;
     readonly bool mayRest;
+    readonly double uniformSends;
 
     public JointDrawing(DrawInputs inputs, CatalogueMessage[] catalogue)
     {
@@ -31,19 +33,20 @@ internal sealed class JointDrawing
         layout = new EffectLayout([.. joint.Sets.Select(set => set.Actions.Length)]);
         belief = EffectBelief.Of(joint.Belief.AsSpan());
         load = joint.Load;
+        plan = joint.Plan;
         mayRest = inputs.Sets is [{ Dimension: Dimension.Frequency }, ..];
+        uniformSends = mayRest ? plan.UniformSends : 1;
         actions = [.. this.catalogue.Select(message => joint.Sets.Select(set => IndexOf(set, message.Actions.GetValueOrDefault(set.Id, joint.Slot))).ToArray())];
     }
 
     public Drawn Draw()
     {
-        var sampling = inputs.Sampling;
         var mean = belief.Mean();
-        var sampled = sampling.DrawSampled(new SeededRandom(inputs.RngKey + "/share"));
+        var sampled = plan.Sampled > 0 && new SeededRandom(inputs.RngKey + "/share").NextDouble() < plan.Sampled;
         var theta = new double[layout.Dimension];
         if (sampled)
         {
-            belief.Sample(new SeededRandom(inputs.RngKey + "/theta"), theta);
+            belief.Sample(new SeededRandom(inputs.RngKey + "/theta"), theta, plan.Width);
         }
         else
         {
@@ -53,26 +56,25 @@ internal sealed class JointDrawing
         // Index of a message; their number stands for rest.
         var chosen = Best(theta);
         var explore = new SeededRandom(inputs.RngKey + "/explore");
-        var explored = explore.NextDouble() < sampling.Exploration;
+        var explored = explore.NextDouble() < plan.Uniform;
         if (explored)
         {
-            chosen = mayRest && explore.NextDouble() < 0.5 ? catalogue.Length : explore.Next(catalogue.Length);
+            chosen = explore.NextDouble() < uniformSends ? explore.Next(catalogue.Length) : catalogue.Length;
         }
 
-        var counts = Counted(sampling.SampleShare);
+        var counts = Counted();
         var best = Best(mean);
         double[] propensities = [.. Enumerable.Range(0, catalogue.Length + 1).Select(m => PropensityOf(m, best, counts))];
         var hold = propensities[^1];
         var choices = Choices(theta, sampled, explored, chosen, propensities);
-        var error = sampling.SampleShare > 0 ? (1 - sampling.Exploration) * sampling.SampleShare * ErrorOf(counts[chosen]) : 0;
         return new Drawn
         {
             MessageId = chosen < catalogue.Length ? catalogue[chosen].Id : "",
             Choices = chosen < catalogue.Length ? choices : [.. choices.Take(1)],
             Nearest = chosen < catalogue.Length ? Nearest(theta, chosen) : [],
             Propensity = propensities[chosen],
-            StandardError = error,
-            Method = sampling.SampleShare > 0 ? PropensityMethod.MonteCarlo : PropensityMethod.Exact,
+            StandardError = (1 - plan.Uniform) * plan.Sampled * ErrorOf(counts[chosen]),
+            Method = IsCounted ? PropensityMethod.MonteCarlo : PropensityMethod.Exact,
             HoldPropensity = hold,
         };
     }
@@ -109,16 +111,18 @@ internal sealed class JointDrawing
         return mayRest && most <= Math.Max(0, theta[layout.Fatigue]) ? catalogue.Length : best;
     }
 
-    int[] Counted(double share)
+    bool IsCounted => plan.Sampled > 0 && plan.Uniform < 1;
+
+    int[] Counted()
     {
         var counts = new int[catalogue.Length + 1];
-        if (share > 0)
+        if (IsCounted)
         {
             var random = new SeededRandom(inputs.RngKey + "/propensity");
             Span<double> theta = stackalloc double[layout.Dimension];
             for (var r = 0; r < MessagePropensity.DefaultRepeats; r++)
             {
-                belief.Sample(random, theta);
+                belief.Sample(random, theta, plan.Width);
                 counts[Best(theta)]++;
             }
         }
@@ -143,9 +147,8 @@ internal sealed class JointDrawing
             return 0;
         }
 
-        var (epsilon, share) = (inputs.Sampling.Exploration, inputs.Sampling.SampleShare);
-        var uniform = rest ? 0.5 : (mayRest ? 0.5 : 1) / catalogue.Length;
-        return epsilon * uniform + (1 - epsilon) * ((share > 0 ? share * Frequency(counts[option]) : 0) + (1 - share) * (option == best ? 1 : 0));
+        var uniform = rest ? 1 - uniformSends : uniformSends / catalogue.Length;
+        return plan.Uniform * uniform + (1 - plan.Uniform) * (plan.Sampled * Frequency(counts[option]) + (1 - plan.Sampled) * (option == best ? 1 : 0));
     }
 
     ImmutableArray<Choice> Choices(double[] theta, bool sampled, bool explored, int chosen, double[] propensities)
@@ -162,7 +165,7 @@ internal sealed class JointDrawing
                     ? action.Action == Drawing.Hold
                         ? (Math.Max(0, theta[layout.Fatigue]), propensities[^1])
                         : (ValueOf(theta, Math.Min(chosen, catalogue.Length - 1)), speak)
-                    : (ActionDraw(theta, set.Id, action.Action), Carried(set.Id, action.Action, propensities) / speak);
+                    : (ActionDraw(theta, set.Id, action.Action), speak > 0 ? Carried(set.Id, action.Action, propensities) / speak : 0);
                 var isPicked = set.Dimension == Dimension.Frequency
                     ? action.Action == (chosen < catalogue.Length ? Drawing.Send : Drawing.Hold)
                     : chosen < catalogue.Length && catalogue[chosen].Actions[set.Id] == action.Action;
@@ -172,7 +175,7 @@ internal sealed class JointDrawing
 
             choices.Add(new Choice(set.Id, ChoiceRule.Thompson, sampled, candidates.MoveToImmutable(), picked, explored)
             {
-                EstimatedBy = inputs.Sampling.SampleShare > 0 ? MessagePropensity.DefaultRepeats : 0,
+                EstimatedBy = IsCounted ? MessagePropensity.DefaultRepeats : 0,
             });
         }
 

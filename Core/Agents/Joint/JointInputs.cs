@@ -19,8 +19,11 @@ public sealed record JointInputs
     /// <summary>The belief (<see cref="EffectBelief.ToNumbers"/>).</summary>
     public required ImmutableArray<float> Belief { get; init; }
 
-    /// <summary>Decayed messages before the decision.</summary>
+    /// <summary>Decayed messages before the decision, ≥ 0.</summary>
     public required double Load { get; init; }
+
+    /// <summary>How it explores.</summary>
+    public required ExplorationPlan Plan { get; init; }
 
     /// <summary>Daypart of the decision, where it is an action of a set; empty = none.</summary>
     public string Slot { get; init; } = "";
@@ -31,6 +34,7 @@ public sealed record JointInputs
         ["sets"] = Json.Array(Sets.Select(set => (JsonNode?)new JsonObject { ["id"] = set.Id, ["actions"] = Json.Texts(set.Actions) })),
         ["belief"] = Convert.ToBase64String(MemoryMarshal.AsBytes(Belief.AsSpan())),
         ["load"] = Load,
+        ["plan"] = new JsonObject { ["uniform"] = Plan.Uniform, ["sampled"] = Plan.Sampled, ["width"] = Plan.Width, ["uniformSends"] = Plan.UniformSends },
         ["slot"] = Agents.Json.OrNull(Slot),
     };
 
@@ -38,11 +42,13 @@ public sealed record JointInputs
     public static JointInputs Of(JsonObject json)
     {
         ArgumentNullException.ThrowIfNull(json);
+        double Planned(string name) => json["plan"]![name]!.GetValue<double>();
         return new JointInputs
         {
             Sets = [.. json["sets"]!.AsArray().Select(set => new JointSetOrder(set!["id"]!.GetValue<string>(), [.. set["actions"]!.AsArray().Select(action => action!.GetValue<string>())]))],
             Belief = [.. MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(json["belief"]!.GetValue<string>()))],
             Load = json["load"]!.GetValue<double>(),
+            Plan = new ExplorationPlan(Planned("uniform"), Planned("sampled"), Planned("width"), Planned("uniformSends")),
             Slot = json["slot"]?.GetValue<string>() ?? "",
         };
     }

@@ -44,7 +44,7 @@ public sealed class JointSets
     /// <param name="zone">Zone of the user's dayparts.</param>
     public byte[] ActionsOf(string message, Instant at, string zone)
     {
-        byte[] actions = messages.TryGetValue(message, out var known) ? [.. known] : [.. Sets.Select(_ => EffectLayout.Unknown)];
+        var actions = ActionsOf(message);
         if (Sets is [.., { Dimension: Dimension.Slot } slot])
         {
             actions[^1] = IndexOf(slot, Slot.SlotAt(LocalTime.Of(at, zone)));
@@ -52,6 +52,9 @@ public sealed class JointSets
 
         return actions;
     }
+
+    /// <summary>Actions that a message carries whenever it is sent.</summary>
+    public byte[] ActionsOf(string message) => messages.TryGetValue(message, out var known) ? [.. known] : [.. Sets.Select(_ => EffectLayout.Unknown)];
 
     /// <summary>Place of an action in its set, or <see cref="EffectLayout.Unknown"/>.</summary>
     public static byte IndexOf(ActionSet set, string action)
