@@ -54,7 +54,7 @@ public sealed class CohortFold
         this.asOf = asOf;
         this.grace = grace;
         plan = Arms.PlanOf(program.Experiment);
-        population = program.Learning.Posterior == PosteriorKind.Joint ? new PopulationFold(program, before, asOf, grace) : null;
+        population = program.Learning.Posterior == PosteriorKind.Joint ? new PopulationFold(program, before.Population, asOf, grace) : null;
         reweigh = before.Version == 0 || !before.Weights.Identified || asOf.UtcDay > before.WeightsAsOf.UtcDay;
     }
 

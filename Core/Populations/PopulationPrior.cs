@@ -49,11 +49,9 @@ public sealed class PopulationPrior
             total += Require.Positive(share);
         }
 
-        logShares = new double[shares.Length];
-        for (var k = 0; k < shares.Length; k++)
-        {
-            logShares[k] = Math.Log(shares[k] / total);
-        }
+        // Shares that sum to 1 stay as they are, so that a stored prior comes back as it was.
+        Shares = [.. shares.ToArray().Select(share => Math.Abs(total - 1) < 1e-12 ? share : share / total)];
+        logShares = [.. Shares.Select(Math.Log)];
 
         var factor = covariance.ToArray();
         if (!SmallCholesky.Factor(factor, Dimension))
@@ -104,7 +102,7 @@ public sealed class PopulationPrior
     internal ReadOnlySpan<double> LogShares => logShares;
 
     /// <summary>Share of each type.</summary>
-    public ImmutableArray<double> Shares => [.. logShares.Select(Math.Exp)];
+    public ImmutableArray<double> Shares { get; }
 
     /// <summary>This prior with other outcomes' noise.</summary>
     public PopulationPrior WithNoise(double noise) => new(Types, Shares.AsSpan(), Means, Slopes, Centres.AsSpan(), Scales.AsSpan(), Covariance.AsSpan(), noise) { MeanError = MeanError };

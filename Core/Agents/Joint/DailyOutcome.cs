@@ -39,25 +39,4 @@ public sealed class DailyOutcome
 
         return sum;
     }
-
-    /// <summary>
-    /// The events that say most about the goal before anything is known of messages: of those whose weight is positive beyond doubt, the commonest. Where
-    /// messages bring more of what leads to the goal, later steps are thinned copies of it and add noise alone. Without any, the goal itself.
-    /// </summary>
-    /// <param name="weights">Event weights.</param>
-    /// <param name="goals">Goal events.</param>
-    public static DailyOutcome Before(EventWeights weights, IEnumerable<string> goals)
-    {
-        ArgumentNullException.ThrowIfNull(weights);
-        ArgumentNullException.ThrowIfNull(goals);
-        var names = goals.ToHashSet(StringComparer.Ordinal);
-        var leading = weights.Table.Values
-            .Where(one => !names.Contains(one.Type) && one.StandardError is { } error && one.Nats > 2 * error)
-            .OrderByDescending(one => one.GoalCount + one.OtherCount).ThenBy(one => one.Type, StringComparer.Ordinal)
-            .FirstOrDefault();
-        var goalCount = names.Sum(name => weights.Table.TryGetValue(name, out var one) ? one.GoalCount + one.OtherCount : 0);
-        return leading is not null && leading.GoalCount + leading.OtherCount > goalCount
-            ? new(ImmutableSortedDictionary.Create<string, double>(StringComparer.Ordinal).Add(leading.Type, 1))
-            : new(names.ToImmutableSortedDictionary(name => name, _ => 1.0, StringComparer.Ordinal));
-    }
 }

@@ -166,6 +166,7 @@ internal static class JointCodec
         Numbers(w, prior.Scales.AsSpan());
         Numbers(w, prior.Covariance.AsSpan());
         w.Number(prior.Noise);
+        w.Number(prior.MeanError);
     }
 
     static PopulationPrior UnpackPrior(ref PackedReader r, BehaviourShape shape)
@@ -185,7 +186,10 @@ internal static class JointCodec
             slopes.Add(Numbers(ref r));
         }
 
-        return new PopulationPrior(types.MoveToImmutable(), shares, means.MoveToImmutable(), slopes.MoveToImmutable(), Numbers(ref r), Numbers(ref r), Numbers(ref r), r.Number());
+        return new PopulationPrior(types.MoveToImmutable(), shares, means.MoveToImmutable(), slopes.MoveToImmutable(), Numbers(ref r), Numbers(ref r), Numbers(ref r), r.Number())
+        {
+            MeanError = r.Number(),
+        };
     }
 
     static void Numbers(PackedWriter w, ReadOnlySpan<double> numbers)

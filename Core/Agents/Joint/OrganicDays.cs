@@ -38,10 +38,11 @@ public sealed class OrganicDays
         ArgumentNullException.ThrowIfNull(outcome);
         var (daily, counts) = (new double[Math.Max(0, last - first + 1)], new int[cells.Shape.Cells]);
         var zone = LocalTime.Zone(state.Zone?.Id ?? "UTC");
+        var (weekends, weekdays) = (0, 0);
         for (var i = 0; i < daily.Length; i++)
         {
             var day = first + i;
-            if (!IsObserved(state, day) || IsReached(state, day))
+            if (!IsOrganic(state, day))
             {
                 daily[i] = double.NaN;
                 continue;
@@ -50,9 +51,26 @@ public sealed class OrganicDays
             var events = state.History.Between(StartOf(day), StartOf(day + 1));
             daily[i] = outcome.Of(events);
             cells.Add(counts, events, outcome, zone, PopulationSnapshot.IsWeekend(day));
+            (weekends, weekdays) = PopulationSnapshot.IsWeekend(day) ? (weekends + 1, weekdays) : (weekends, weekdays + 1);
         }
 
+        Level(counts, weekends, weekdays);
         return new(first, daily, counts);
+    }
+
+    // As in whole weeks: somebody seen on three weekdays has not shown that it stays away on weekends.
+    static void Level(int[] counts, int weekends, int weekdays)
+    {
+        var (here, next) = (BehaviourCells.Weekend, BehaviourCells.Weekend + 1);
+        if (weekends == 0 || weekdays == 0)
+        {
+            (counts[here], counts[next]) = (0, 0);
+            return;
+        }
+
+        var weeks = (weekends + weekdays) / 7.0;
+        counts[here] = (int)Math.Round(counts[here] * 2 * weeks / weekends);
+        counts[next] = (int)Math.Round(counts[next] * 5 * weeks / weekdays);
     }
 
     /// <summary>Behaviour over the days whose circumstances are known.</summary>
@@ -79,6 +97,9 @@ public sealed class OrganicDays
         var (start, end) = (StartOf(day), StartOf(day + 1));
         return start > state.FirstSeen && start >= state.History.CompleteSince && (state.WithdrawnAt is not { } withdrawn || withdrawn >= end);
     }
+
+    /// <summary>Whether the whole of a UTC day is in the user's history and no message reached into it.</summary>
+    public static bool IsOrganic(AgentState state, int day) => IsObserved(state, day) && !IsReached(state, day);
 
     /// <summary>Start of a UTC day.</summary>
     public static Instant StartOf(int day) => new(day * 86_400_000L);

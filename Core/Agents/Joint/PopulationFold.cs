@@ -25,41 +25,32 @@ public sealed class PopulationFold
     /// <summary>Days after which types are looked for anew.</summary>
     public const int TypesKeptDays = 7;
 
+    // Events' worth of belief that a day is like any other, and a weekend like the week: few users say little.
+    const double Strength = 30;
+
     readonly ProgramDefinition program;
     readonly JointSets sets;
     readonly PopulationSnapshot? before;
     readonly int first;
     readonly int last;
-    readonly DailyOutcome? outcome;
-    readonly BehaviourCells? cells;
+    readonly List<AgentState> unread = [];
     readonly List<PanelUser> users = [];
+    DailyOutcome? outcome;
+    BehaviourCells? cells;
 
     /// <summary>Begins a fold.</summary>
     /// <param name="program">The program.</param>
-    /// <param name="before">The fold before: its weights say what to count when there is no population yet.</param>
+    /// <param name="before">The population before; null = none.</param>
     /// <param name="asOf">Moment up to which the panel's events have been applied.</param>
     /// <param name="grace">G of late events: a day is known when so much time has passed since its end.</param>
-    public PopulationFold(ProgramDefinition program, CohortSnapshot before, Instant asOf, TimeSpan grace)
+    public PopulationFold(ProgramDefinition program, PopulationSnapshot? before, Instant asOf, TimeSpan grace)
     {
         ArgumentNullException.ThrowIfNull(program);
-        ArgumentNullException.ThrowIfNull(before);
-        this.program = program;
-        this.before = before.Population;
+        (this.program, this.before) = (program, before);
         sets = new JointSets(program);
         last = (asOf - grace).UtcDay - 1;
         first = last - PopulationSnapshot.DaysKept + 1;
-        if (this.before is { } known)
-        {
-            (outcome, cells) = (known.Outcome, known.Cells);
-        }
-        else if (before.Weights.Identified)
-        {
-            outcome = DailyOutcome.Before(before.Weights, program.Goal.Events);
-            var common = before.Weights.Table.Values.OrderByDescending(one => one.GoalCount + one.OtherCount).ThenBy(one => one.Type, StringComparer.Ordinal).Take(BehaviourCells.MostTypes);
-            cells = program.Goal.Funnel.Count > 1
-                ? new BehaviourCells(funnel: true, [.. program.Goal.Funnel])
-                : new BehaviourCells(funnel: false, [.. common.Select(one => one.Type)]);
-        }
+        (outcome, cells) = (before?.Outcome, before?.Cells);
     }
 
     bool IsNewDay => before is null || last > before.LastDay || before.Sets != sets.Key;
@@ -68,11 +59,23 @@ public sealed class PopulationFold
     public void Add(AgentState agent)
     {
         ArgumentNullException.ThrowIfNull(agent);
-        if (outcome is null || cells is null || !IsNewDay)
+        if (!IsNewDay)
         {
             return;
         }
 
+        if (outcome is not null && cells is not null)
+        {
+            Read(agent, outcome, cells);
+        }
+        else
+        {
+            unread.Add(agent);
+        }
+    }
+
+    void Read(AgentState agent, DailyOutcome outcome, BehaviourCells cells)
+    {
         var own = agent.JointEffects.GetValueOrDefault(program.Id);
         var fits = own is not null && own.Outcome == outcome.Key && own.Counts.Length == cells.Shape.Cells;
         users.Add(new PanelUser(OrganicDays.Of(agent, cells, outcome, first, last), fits ? own : null, StableHash.Of(ControlRecord.NameOf(agent)) % 2 == 1));
@@ -81,9 +84,25 @@ public sealed class PopulationFold
     /// <summary>The population, the one before where nothing new is known, or null before there are enough users.</summary>
     public PopulationSnapshot? Finish()
     {
-        if (outcome is null || cells is null || !IsNewDay)
+        if (!IsNewDay)
         {
             return before;
+        }
+
+        // Before there is a population, the panel itself says which events to count.
+        if (outcome is null || cells is null)
+        {
+            var counts = new EventDays(unread, first, last);
+            if (counts.Outcome(program.Goal) is not { } chosen)
+            {
+                return null;
+            }
+
+            (outcome, cells) = (chosen, counts.Cells(program.Goal));
+            foreach (var agent in unread)
+            {
+                Read(agent, outcome, cells);
+            }
         }
 
         var factors = Factors();
@@ -143,14 +162,12 @@ public sealed class PopulationFold
     static double WeekendShare(List<AgentReport> reports)
     {
         double weekend = reports.Sum(report => report.Counts[BehaviourCells.Weekend]), weekdays = reports.Sum(report => report.Counts[BehaviourCells.Weekend + 1]);
-        return weekend + weekdays > 0 ? weekend / (weekend + weekdays) : 2.0 / 7;
+        return (weekend + Strength * 2 / 7) / (weekend + weekdays + Strength);
     }
 
     // What untreated users did on a day, over what is expected of them. A day keeps the factor that it got first: rows have been measured with it.
     double[] Factors()
     {
-        // Events' worth of belief that a day is like any other: few users say little about one.
-        const double strength = 30;
         var share = before?.WeekendShare ?? 2.0 / 7;
         var factors = new double[last - first + 1];
         var (seen, expected) = (new double[factors.Length], new double[factors.Length]);
@@ -169,7 +186,7 @@ public sealed class PopulationFold
 
         for (var i = 0; i < factors.Length; i++)
         {
-            factors[i] = before?.FactorOf(first + i) ?? (seen[i] + strength) / (expected[i] + strength);
+            factors[i] = before?.FactorOf(first + i) ?? (seen[i] + Strength) / (expected[i] + Strength);
         }
 
         return factors;

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Aampe.Agents.Core.Agents;
+using Aampe.Agents.Core.Agents.Joint;
 using Aampe.Agents.Core.Effects;
 using Aampe.Agents.Core.Events;
 using Aampe.Agents.Core.Guarding;
+using Aampe.Agents.Core.Populations;
 using Aampe.Agents.Core.Posteriors;
 using Aampe.Agents.Core.Time;
 using CsCheck;
@@ -48,6 +50,21 @@ static class SomeState
     static readonly Gen<Evidence> evidence = Gen.Select(number, number, number, number, Gen.Select(number, moment), Gen.Int[0, 999], Gen.Int[0, 99], (s, f, n, x, rest, trials, wins) =>
         new Evidence(s, f, n, x, rest.Item1, rest.Item2, trials, wins));
 
+    static readonly Gen<AgentEffects> jointly = Gen.Select(Gen.ULong, Gen.ULong, Gen.Int[0, 30_000], Gen.Select(number, number, number, number), Gen.Int[0, 99].Array[0, 18], Gen.Float[-9, 9].Array[3 + 9])
+        .Select((sets, outcome, through, rates, counts, numbers) => new AgentEffects
+        {
+            Sets = sets,
+            Outcome = outcome,
+            Through = through,
+            Exposure = rates.Item1,
+            Total = rates.Item2,
+            Rate = rates.Item3,
+            RateVariance = rates.Item4,
+            Counts = [.. counts],
+            Statistic = EffectStatistic.Of(numbers),
+            Skipped = counts.Length,
+        });
+
     static readonly Gen<ProgramStanding> standing = Gen.Select(moment, maybe, name, name, Gen.Int[0, 99], (since, next, slot, gap, place) =>
         new ProgramStanding { Since = since, NextContact = next, Slot = slot, Gap = gap, RulesNext = place });
 
@@ -76,6 +93,7 @@ static class SomeState
         from decisions in decision.Array[0, 5]
         from sends in Gen.Select(moment, name, name, name).Array[0, 6]
         from effects in Gen.Select(name, name, Gen.Bool, moment, number).Array[0, 5]
+        from joint in Gen.Select(name, jointly).Array[0, 2]
         select new AgentState
         {
             Tenant = texts.Item1,
@@ -100,6 +118,7 @@ static class SomeState
             Zone = whereabouts,
             Consents = [.. consents.Select(one => new ConsentEntry(one.Item1, one.Item2, one.Item3, one.Item4, one.Item5, one.Item6))],
             Evidence = beliefs.DistinctBy(one => one.Item1).ToImmutableSortedDictionary(one => new EvidenceKey(one.Item1.Item1, one.Item1.Item2, one.Item1.Item3, one.Item1.Item4), one => one.Item2),
+            JointEffects = joint.DistinctBy(one => one.Item1).ToImmutableSortedDictionary(one => one.Item1, one => one.Item2, StringComparer.Ordinal),
             Standings = standings.DistinctBy(one => one.Item1).ToImmutableSortedDictionary(one => one.Item1, one => one.Item2, StringComparer.Ordinal),
             Decisions = [.. decisions],
             Sends = [.. sends.Select(one => new SentRecord(one.Item1, one.Item2, one.Item3, one.Item4))],
@@ -110,8 +129,24 @@ static class SomeState
         pairs.DistinctBy(pair => pair.Item1).ToImmutableSortedDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal);
 
     /// <summary>The state behind the stored bytes of format 1; never changed.</summary>
+    public static AgentState GoldenOfFormat1 => Golden with { JointEffects = ImmutableSortedDictionary.Create<string, AgentEffects>(StringComparer.Ordinal) };
+
+    /// <summary>The state behind the stored bytes of format 2; never changed.</summary>
     public static AgentState Golden { get; } = new()
     {
+        JointEffects = ImmutableSortedDictionary.Create<string, AgentEffects>(StringComparer.Ordinal).Add("basket", new()
+        {
+            Sets = 11,
+            Outcome = ulong.MaxValue - 3,
+            Through = 20_500,
+            Exposure = 27.5,
+            Total = 31,
+            Counts = [1, 2, 3, 4, 5, 6, 7, 8, 9, 27],
+            Rate = 1.125,
+            RateVariance = 0.04,
+            Statistic = EffectStatistic.Empty(3).Add([1, -0.5, 0.25], 0.75, 2),
+            Skipped = 2,
+        }),
         Tenant = "default",
         Agent = "u:ada",
         Incarnation = "0123456789abcdef",

@@ -16,11 +16,17 @@ sealed class SomeTown
     readonly Dictionary<string, SomeLife> lives = [];
     readonly Dictionary<string, double> rates = [];
     readonly Dictionary<string, Instant> arrivals = [];
-    readonly double planted;
+    readonly Func<string, string, double> planted;
     readonly SeededRandom random;
     AgentRules rules;
 
     public SomeTown(AgentRules rules, int users, double planted, string seed)
+        : this(rules, users, (_, _) => planted, seed)
+    {
+    }
+
+    /// <summary>A town where what a message does depends on the agent and on the message.</summary>
+    public SomeTown(AgentRules rules, int users, Func<string, string, double> planted, string seed)
     {
         this.rules = rules;
         this.planted = planted;
@@ -111,8 +117,8 @@ sealed class SomeTown
         var further = 0.45;
         if (life.State.Sends is [.., var last] && from - last.At < TimeSpan.FromHours(4))
         {
-            rate += planted;
-            further += planted;
+            rate = Math.Max(0, rate + planted(agent, last.MessageId));
+            further += planted(agent, last.MessageId);
         }
 
         // They come to town over three days, so that their contacts do not fall on the same ones.

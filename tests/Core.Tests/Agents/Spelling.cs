@@ -31,6 +31,9 @@ static class Spelling
             case Enum or bool or IFormattable or Time.Instant:
                 into.Append(Convert.ToString(value, CultureInfo.InvariantCulture));
                 break;
+            case Core.Populations.EffectStatistic statistic:
+                Spell(statistic.ToNumbers(), into);
+                break;
             case IEnumerable items:
                 into.Append('[');
                 foreach (var item in items)
@@ -51,7 +54,7 @@ static class Spelling
     {
         into.Append('{');
         var type = value.GetType();
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(one => one.GetIndexParameters().Length == 0).OrderBy(one => one.Name, StringComparer.Ordinal))
+        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(one => one.GetIndexParameters().Length == 0 && !one.PropertyType.IsByRefLike).OrderBy(one => one.Name, StringComparer.Ordinal))
         {
             into.Append(property.Name).Append('=');
             Spell(property.GetValue(value), into);
