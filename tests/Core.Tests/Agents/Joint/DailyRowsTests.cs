@@ -60,13 +60,6 @@ public sealed class DailyRowsTests
         Assert.Equal(expected.ToNumbers().Select(x => (double)x), own.Statistic.ToNumbers().Select(x => (double)x), new Close(1e-5));
     }
 
-    sealed class Close(double error) : IEqualityComparer<double>
-    {
-        public bool Equals(double x, double y) => Math.Abs(x - y) <= error * (1 + Math.Abs(x));
-
-        public int GetHashCode(double x) => 0;
-    }
-
     [Fact]
     public void Behaviour_is_that_of_the_days_before_the_first_message()
     {
@@ -126,5 +119,12 @@ public sealed class DailyRowsTests
         var row = new double[sets.Layout.Dimension];
         sets.Layout.AddMessage(row, actions.Select((action, i) => i == actions.Length - 1 ? EffectLayout.Unknown : action).ToArray(), 1, 0);
         Assert.Equal(1, row.Sum());
+    }
+
+    sealed class Close(double error) : IEqualityComparer<double>
+    {
+        public bool Equals(double x, double y) => Math.Abs(x - y) <= error * (1 + Math.Abs(x));
+
+        public int GetHashCode(double x) => 0;
     }
 }
