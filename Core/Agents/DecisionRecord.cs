@@ -124,8 +124,10 @@ public static class DecisionRecord
         Enum.Parse<Dimension>(set["dimension"]!.GetValue<string>(), ignoreCase: true),
         [.. set["candidates"]!.AsArray().Select(one => new EligibleAction(one!["action"]!.GetValue<string>(), ReadBelief(one["posterior"]!), ReadBelief(one["prior"]!)))]);
 
-    static ArmPosterior ReadBelief(JsonNode belief)
+    /// <summary>Reads what <see cref="Belief"/> wrote.</summary>
+    public static ArmPosterior ReadBelief(JsonNode belief)
     {
+        ArgumentNullException.ThrowIfNull(belief);
         if (belief is JsonObject normal)
         {
             return new ArmPosterior.Normal(normal["mean"]!.GetValue<double>(), normal["deviation"]!.GetValue<double>());

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Posteriors;
 
@@ -51,10 +52,9 @@ static class Explaining
 
     static ExplainCandidate Candidate(JsonObject one, string? chosen)
     {
-        var prior = Numbers(one["prior"]);
-        var posterior = Numbers(one["posterior"]);
-        var (before, after) = (Belief(prior), Belief(posterior));
-        var beta = posterior.Length == 2;
+        var (before, after) = (DecisionRecord.ReadBelief(one["prior"]!), DecisionRecord.ReadBelief(one["posterior"]!));
+        var (prior, posterior) = (Numbers(one["prior"]!), Numbers(one["posterior"]!));
+        var beta = after is ArmPosterior.Beta;
         return new ExplainCandidate(
             one.Text("action") ?? "",
             prior,
@@ -70,11 +70,9 @@ static class Explaining
             one.Text("action") == chosen);
     }
 
-    static double[] Numbers(JsonNode? array) => [.. array!.AsArray().Select(number => number!.GetValue<double>())];
-
-    static ArmPosterior Belief(double[] numbers) => numbers.Length == 2
-        ? ArmPosterior.Of(new BetaPosterior(numbers[0], numbers[1]))
-        : ArmPosterior.Of(new GaussianPosterior(numbers[0], numbers[1], numbers[2], numbers[3]));
+    // A normal law by its mean and deviation, the others by their parameters in order.
+    static double[] Numbers(JsonNode belief) =>
+        belief is JsonObject normal ? [normal.Number("mean") ?? 0, normal.Number("deviation") ?? 0] : [.. belief.AsArray().Select(number => number!.GetValue<double>())];
 
     static List<string> Sentences(JsonObject record, ExplainSet[] sets)
     {
@@ -85,6 +83,11 @@ static class Explaining
         if (record["context"] is JsonValue context && context.TryGetValue<string>(out var cell))
         {
             told.Add($"The user's state was '{cell}'.");
+        }
+
+        if (record["joint"] is JsonObject joint)
+        {
+            told.Add(Joint(joint));
         }
 
         told.AddRange(sets.Select(Choice));
@@ -106,6 +109,14 @@ static class Explaining
         "event" => $"The app asked, because of '{record.Text("event") ?? "an event"}'.",
         _ => "The app asked.",
     };
+
+    static string Joint(JsonObject joint)
+    {
+        var plan = joint["plan"]!.AsObject();
+        return "Effects are believed together, in outcomes a message: of an action, its difference from the average of its set; of silence, what a message takes from the next one. "
+            + $"Recent messages weigh {Short(joint.Number("load") ?? 0)}. Of such decisions {Short(100 * (plan.Number("uniform") ?? 0))} % are left to chance, "
+            + $"{Short(100 * (1 - (plan.Number("uniform") ?? 0)) * (plan.Number("sampled") ?? 0))} % draw from the belief, the rest takes what is believed best.";
+    }
 
     static string Arm(JsonObject record) => record.Text("arm") switch
     {
@@ -132,7 +143,7 @@ static class Explaining
     }
 
     static string Verdict(JsonObject record) => record.Text("verdict") == "send"
-        ? $"Message '{record.Text("messageId")}' is the nearest to these choices; it goes by {record.Text("channel")} (probability {Short(record.Number("propensity") ?? 1)})."
+        ? $"Message '{record.Text("messageId")}' {(record["joint"] is null ? "is the nearest to" : "carries")} these choices; it goes by {record.Text("channel")} (probability {Short(record.Number("propensity") ?? 1)})."
         : $"The agent stays silent: {string.Join(", ", (record["reasons"]?.AsArray() ?? []).Select(reason => reason?["code"]?.GetValue<string>()))}.";
 
     static string Guardrail(JsonObject one) =>
