@@ -7,7 +7,7 @@ namespace Aampe.Agents.Dashboard.Tests;
 /// <summary>What a silo could answer, in the JSON that it serves.</summary>
 static class Some
 {
-    public const string User = "rider-0042", Send = "dec_7GQ2SEND", Hold = "dec_8AB1HOLD", Pending = "dec_9CC3OPEN";
+    public const string User = "rider-0042", Send = "dec_7GQ2SEND", Hold = "dec_8AB1HOLD", Pending = "dec_9CC3OPEN", Joint = "dec_6DD4JOINT";
     public const string Hash = "sha256:9f0c2b7d5e1a4c3388f1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f7";
 
     public static readonly DateTimeOffset T0 = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
@@ -102,6 +102,15 @@ static class Some
               {"id":"tone","dimension":"content","chosen":"warm","propensity":0.62,"candidates":[{"action":"plain","prior":[3,12],"posterior":[4,16],"draw":0.211,"propensity":0.14},{"action":"playful","prior":[2,9],"posterior":[3,11],"draw":0.19,"propensity":0.24},{"action":"warm","prior":[3,9],"posterior":[7,11],"draw":0.433,"propensity":0.62}]},
               {"id":"offer","dimension":"content","chosen":"free_delivery","propensity":0.21,"candidates":[{"action":"free_delivery","prior":[0.02,40,6,1.2],"posterior":[0.11,46,9,1.9],"draw":0.16,"propensity":0.21},{"action":"points","prior":[0.05,40,6,1.2],"posterior":[0.05,40,6,1.2],"draw":0.04,"propensity":0.79}]}],
              "timeZone":{"asOf":"2026-11-19T09:00:00.000Z","id":"Europe/Lisbon","source":"event"},"trigger":"tick","userId":"rider-0042","verdict":"send","versions":{"cohort":31,"cohortAsOf":"2026-11-20T08:50:00.000Z","program":7,"settings":3,"weights":31}}
+            """,
+        [Joint] = """
+            {"arm":"agentic","channel":"push","context":"active-mid","decidedAt":"2026-11-18T09:00:00.000Z","drawn":true,"guardrails":[],"holdPropensity":0.012,"id":"dec_6DD4JOINT",
+             "joint":{"load":1.37,"plan":{"sampled":0.1,"uniform":0.06,"uniformSends":0.8,"width":0.32},"slot":null},"match":[{"distance":0,"messageId":"msg_warm_free","value":0.58},{"distance":0,"messageId":"msg_plain_free","value":0.37}],
+             "messageId":"msg_warm_free","ordinal":26,"programId":"prg_orders","propensity":0.871,"propensityMethod":"montecarlo","propensityStdError":0.0009,"reasons":[],"rng":{"algorithm":"xoshiro256**","key":"5e19"},
+             "sets":[
+              {"id":"frequency","dimension":"frequency","chosen":"send","propensity":0.988,"candidates":[{"action":"hold","prior":{"mean":0.021,"deviation":0.012},"posterior":{"mean":0.024,"deviation":0.011},"draw":0.024,"propensity":0.012},{"action":"send","prior":{"mean":0.22,"deviation":0.21},"posterior":{"mean":0.35,"deviation":0.14},"draw":0.58,"propensity":0.988}]},
+              {"id":"tone","dimension":"content","chosen":"warm","propensity":0.93,"candidates":[{"action":"plain","prior":{"mean":-0.06,"deviation":0.15},"posterior":{"mean":-0.11,"deviation":0.11},"draw":-0.11,"propensity":0.07},{"action":"warm","prior":{"mean":0.06,"deviation":0.15},"posterior":{"mean":0.11,"deviation":0.11},"draw":0.11,"propensity":0.93}]}],
+             "timeZone":{"asOf":"2026-11-17T09:00:00.000Z","id":"Europe/Lisbon","source":"event"},"trigger":"tick","uniform":false,"userId":"rider-0042","verdict":"send","versions":{"cohort":29,"program":7,"settings":3,"weights":29}}
             """,
         [Hold] = """
             {"arm":"agentic","channel":null,"context":"loyal|morning","decidedAt":"2026-11-24T08:57:00.000Z","drawn":false,"expiresAt":"2026-11-24T14:57:00.000Z",

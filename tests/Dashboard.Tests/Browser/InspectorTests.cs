@@ -32,6 +32,20 @@ public sealed class InspectorTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task The_card_of_the_joint_model_says_what_its_values_are()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        await using var visit = await Visit.OpenAsync(chromium.Browser, host.Url);
+        await visit.SignInAsync(to: Card(Some.Joint));
+        await Expect(visit.Test("joint")).ToContainTextAsync("difference from the average of its set");
+        await Expect(visit.Test("joint")).ToContainTextAsync("counted over redraws");
+        await Expect(visit.Page.Locator("[data-test=set-tone] g[data-action=warm]")).ToHaveAttributeAsync("data-draw", "0.11");
+        await visit.Page.Locator("[data-test=set-tone] summary").ClickAsync();
+        await Expect(visit.Test("candidates-tone")).ToContainTextAsync("Normal(");
+        Assert.Empty(visit.Wrong);
+    }
+
+    [Fact]
     public async Task Replay_shows_identical_with_the_hash_or_the_first_difference()
     {
         await using var host = await ConsoleHost.StartAsync();

@@ -11,6 +11,7 @@ public sealed class ScreenTests(Chromium chromium)
         ("overview", "/", "[data-test=newest-decisions]"),
         ("inspector-search", "/inspector", "[data-test=found-users]"),
         ("inspector-send", $"/inspector/{Some.User}?decision={Some.Send}", "[data-test=receipt]"),
+        ("inspector-joint", $"/inspector/{Some.User}?decision={Some.Joint}", "[data-test=joint]"),
         ("inspector-hold", $"/inspector/{Some.User}?decision={Some.Hold}", "[data-test=receipt]"),
         ("inspector-unknown", "/inspector/nobody", "[data-test=unknown-user]"),
         ("dead-letters", "/diagnostics", "[data-letter]"),
