@@ -12,7 +12,7 @@ sealed record Estimator(string Name, Func<EffectOptions, EffectOptions> With, bo
 
     public static Estimator[] All { get; } =
     [
-        new("equal windows, f1 to f7, k 25 (paper)", options => options),
+        new("equal windows, f1 to f7, k 25 (paper)", options => options with { Features = NeighbourFeatures.All }),
         new("equal windows, f2 to f7, k 25", Habits),
         new("equal windows, f2 to f7, k by validation", Habits, ByCrossValidation: true),
         new("long baseline, k 25", Long),

@@ -7,7 +7,7 @@ namespace Aampe.Agents.Core.Tests.Examples;
 
 public class EffectsNeighboursExamples
 {
-    static readonly EffectOptions two = Options with { Neighbours = 2, FewestNeighbours = 2 };
+    static readonly EffectOptions two = Options with { Neighbours = 2, FewestNeighbours = 2, Features = NeighbourFeatures.All };
 
     static ControlUser[] Spread(params double[] weights) => [.. weights.Select((weight, i) => Control(i + 1, (-24, weight)))];
 
