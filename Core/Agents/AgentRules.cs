@@ -31,8 +31,8 @@ public sealed class ProgramRules
             FewestNeighbours = definition.Learning.FewestNeighbours,
             ShortestWindow = definition.Learning.ShortestWindow,
             Grace = grace,
-            // Matching on the baseline pairs a user with nearer, quieter ones: in skewed data their mean lies below, and every effect came out too low.
-            Features = NeighbourFeatures.WithoutBaseline,
+            Features = definition.Learning.MatchBaseline ? NeighbourFeatures.All : NeighbourFeatures.WithoutBaseline,
+            Overlap = definition.Learning.Overlap,
             Baseline = definition.Learning.Baseline,
             Adjust = definition.Learning.Adjust,
             DayWeights = DayWeights.Of(cohort.Weights, definition.Goal.Events),
@@ -43,6 +43,7 @@ public sealed class ProgramRules
                 SuccessRule.PlaceboRank => Threshold.PlaceboRank,
                 _ => Threshold.Zero,
             },
+            StandardErrors = definition.Learning.StandardErrors,
         };
         Frequency = Single(Dimension.Frequency);
         Slot = Single(Dimension.Slot);

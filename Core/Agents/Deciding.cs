@@ -127,7 +127,7 @@ public static class Deciding
         var sets = ImmutableArray.CreateBuilder<SetInput>();
         if (program.Frequency is { } frequency)
         {
-            sets.Add(new SetInput(frequency.Id, Dimension.Frequency, Believe(step, program, context, frequency, [Drawing.Hold, Drawing.Send])));
+            sets.Add(new SetInput(frequency.Id, Dimension.Frequency, Priced(Believe(step, program, context, frequency, [Drawing.Hold, Drawing.Send]), program.Definition.Learning.SendPrice)));
         }
 
         foreach (var set in program.ContentSets)
@@ -151,6 +151,9 @@ public static class Deciding
             RulesMessage = arm == Arms.Rules ? RulesMessage(program, standing, masked) : "",
         };
     }
+
+    static ImmutableArray<EligibleAction> Priced(ImmutableArray<EligibleAction> actions, double price) =>
+        price == 0 ? actions : [.. actions.Select(action => action.Action == Drawing.Send ? action with { Price = price } : action)];
 
     // The sequence moves on to the next message that may go now: a rule engine would skip too.
     static string RulesMessage(ProgramRules program, ProgramStanding standing, Masking masked)

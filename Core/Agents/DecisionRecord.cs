@@ -80,14 +80,14 @@ public static class DecisionRecord
             ["explored"] = choice.Explored,
             ["sampled"] = choice.Sampled,
             ["propensity"] = choice.Propensity,
-            ["candidates"] = Json.Array(choice.Candidates.Select(candidate => (JsonNode?)new JsonObject
+            ["candidates"] = Json.Array(choice.Candidates.Select(candidate => (JsonNode?)WithPrice(candidate.Price, new JsonObject
             {
                 ["action"] = candidate.Action,
                 ["prior"] = Belief(candidate.Prior),
                 ["posterior"] = Belief(candidate.Posterior),
                 ["draw"] = candidate.Draw,
                 ["propensity"] = candidate.Propensity,
-            })),
+            }))),
         };
     }
 
@@ -103,18 +103,28 @@ public static class DecisionRecord
     {
         ["id"] = set.Id,
         ["dimension"] = set.Dimension.ToString().ToLowerInvariant(),
-        ["candidates"] = Json.Array(set.Actions.Select(action => (JsonNode?)new JsonObject
+        ["candidates"] = Json.Array(set.Actions.Select(action => (JsonNode?)WithPrice(action.Price, new JsonObject
         {
             ["action"] = action.Action,
             ["prior"] = Belief(action.Prior),
             ["posterior"] = Belief(action.Posterior),
-        })),
+        }))),
     };
+
+    static JsonObject WithPrice(double price, JsonObject action)
+    {
+        if (price != 0)
+        {
+            action["price"] = price;
+        }
+
+        return action;
+    }
 
     static SetInput ReadSet(JsonObject set) => new(
         set["id"]!.GetValue<string>(),
         Enum.Parse<Dimension>(set["dimension"]!.GetValue<string>(), ignoreCase: true),
-        [.. set["candidates"]!.AsArray().Select(one => new EligibleAction(one!["action"]!.GetValue<string>(), ReadBelief(one["posterior"]!.AsArray()), ReadBelief(one["prior"]!.AsArray())))]);
+        [.. set["candidates"]!.AsArray().Select(one => new EligibleAction(one!["action"]!.GetValue<string>(), ReadBelief(one["posterior"]!.AsArray()), ReadBelief(one["prior"]!.AsArray())) { Price = one["price"]?.GetValue<double>() ?? 0 })]);
 
     static ArmPosterior ReadBelief(JsonArray numbers)
     {

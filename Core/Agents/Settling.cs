@@ -178,10 +178,11 @@ public static class Settling
         double? success = null;
         if (effect is Effect.Identified identified && program is not null)
         {
-            success = Success.Of(identified, program.Effect.Threshold);
+            success = Success.Of(identified, program.Effect);
+            var weight = program.Definition.Learning.Credit == CreditRule.Shared ? 1.0 / Math.Max(1, decision.Credits.Length) : 1;
             foreach (var credit in decision.Credits)
             {
-                credited.Add(Learn(step, program, decision, credit, success, identified.Value));
+                credited.Add(Learn(step, program, decision, credit, new ObservedEffect(success, identified.Value, weight, step.At)));
             }
 
             Remember(step, decision, at!.Value, identified.Value);
@@ -207,12 +208,12 @@ public static class Settling
         };
     }
 
-    static JsonObject Learn(AgentStep step, ProgramRules program, LiveDecision decision, Credit credit, double? success, double effect)
+    static JsonObject Learn(AgentStep step, ProgramRules program, LiveDecision decision, Credit credit, ObservedEffect effect)
     {
         var key = new EvidenceKey(decision.Program, decision.Context, credit.Set, credit.Action);
         var halfLife = program.Set(credit.Set)?.ForgettingHalfLife;
         var before = step.State.Evidence.GetValueOrDefault(key).DecayedTo(step.At, halfLife);
-        var after = before.Add(success, effect, 1, step.At, halfLife);
+        var after = before.Add(effect.Success, effect.Effect, effect.Weight, effect.At, halfLife);
         step.State = step.State with { Evidence = step.State.Evidence.SetItem(key, after) };
         return new JsonObject
         {

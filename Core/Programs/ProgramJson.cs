@@ -25,6 +25,10 @@ public static class ProgramJson
 
     static readonly ImmutableArray<(string, Baseline)> Baselines = [("window", Baseline.Window), ("long", Baseline.FourWeeks)];
 
+    static readonly ImmutableArray<(string, OverlapRule)> Overlaps = [("truncate", OverlapRule.Truncate), ("exclude", OverlapRule.Exclude), ("ignore", OverlapRule.Ignore)];
+
+    static readonly ImmutableArray<(string, CreditRule)> Credits = [("full", CreditRule.Full), ("shared", CreditRule.Shared)];
+
     static readonly ImmutableArray<(string, SuccessRule)> Successes =
     [
         ("zero", SuccessRule.Zero), ("controlMedian", SuccessRule.ControlMedian),
@@ -249,6 +253,11 @@ public static class ProgramJson
             ShortestWindow = fields.Hours("shortestWindowHours", standard.ShortestWindow, 1, 720),
             MatchWidth = fields.Integer("matchWidth", standard.MatchWidth, 1, 1_000),
             PriorStrengthCap = fields.Number("priorStrengthCap", standard.PriorStrengthCap, 2, 10_000),
+            StandardErrors = fields.Number("standardErrors", standard.StandardErrors, 0, 5),
+            MatchBaseline = fields.Flag("matchBaseline", standard.MatchBaseline),
+            Overlap = fields.OneOf<OverlapRule>("overlap", Overlaps, standard.Overlap),
+            Credit = fields.OneOf<CreditRule>("credit", Credits, standard.Credit),
+            SendPrice = fields.Number("sendPrice", standard.SendPrice, 0, 5),
         };
         fields.Close();
         return learning;
@@ -313,6 +322,11 @@ public static class ProgramJson
         ["shortestWindowHours"] = learning.ShortestWindow.TotalHours,
         ["matchWidth"] = learning.MatchWidth,
         ["priorStrengthCap"] = learning.PriorStrengthCap,
+        ["standardErrors"] = learning.StandardErrors,
+        ["matchBaseline"] = learning.MatchBaseline,
+        ["overlap"] = NameOf(Overlaps, learning.Overlap),
+        ["credit"] = NameOf(Credits, learning.Credit),
+        ["sendPrice"] = learning.SendPrice,
     };
 
     static JsonObject Map(IEnumerable<KeyValuePair<string, string>> entries) =>
