@@ -31,7 +31,7 @@ public sealed class ProgramRules
             FewestNeighbours = definition.Learning.FewestNeighbours,
             ShortestWindow = definition.Learning.ShortestWindow,
             Grace = grace,
-            Features = definition.Learning.MatchBaseline ? NeighbourFeatures.All : NeighbourFeatures.WithoutBaseline,
+            Features = definition.Learning.Features,
             Overlap = definition.Learning.Overlap,
             Baseline = definition.Learning.Baseline,
             Adjust = definition.Learning.Adjust,

@@ -43,8 +43,8 @@ public sealed record EffectOptions
     /// <summary>z ≥ 0 of <see cref="Threshold.StandardError"/>: one standard error tells a real gain from chance about five times in six.</summary>
     public double StandardErrors { get => standardErrors; init => standardErrors = Require.NotNegative(value, nameof(StandardErrors)); }
 
-    /// <summary>Which features find the nearest controls. In skewed outcomes matching on Y_pre is off 0 where nothing was sent (ADR 0004, 0011).</summary>
-    public NeighbourFeatures Features { get; init; } = NeighbourFeatures.WithoutBaseline;
+    /// <summary>Which features find the nearest controls. Whatever of pre is among them moves the mean off 0 where nothing was sent (ADR 0004, 0011).</summary>
+    public NeighbourFeatures Features { get; init; } = NeighbourFeatures.BeforeTheWindow;
 
     /// <summary>What set the time of the intervention.</summary>
     public Surface Surface { get; init; } = Surface.Scheduled;

@@ -80,8 +80,8 @@ public sealed record Learning
     /// <summary>z of <see cref="SuccessRule.StandardError"/>; 0 to 5.</summary>
     public double StandardErrors { get; init; } = 1;
 
-    /// <summary>Whether neighbours are matched on the outcome before as well (f1): off 0 where outcomes are skewed (ADR 0004).</summary>
-    public bool MatchBaseline { get; init; }
+    /// <summary>Which features find a user's nearest controls.</summary>
+    public NeighbourFeatures Features { get; init; } = NeighbourFeatures.BeforeTheWindow;
 
     /// <summary>What another message of the agent within a window's length does to an effect.</summary>
     public OverlapRule Overlap { get; init; } = OverlapRule.Truncate;

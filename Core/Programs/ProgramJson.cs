@@ -27,6 +27,9 @@ public static class ProgramJson
 
     static readonly ImmutableArray<(string, OverlapRule)> Overlaps = [("truncate", OverlapRule.Truncate), ("exclude", OverlapRule.Exclude), ("ignore", OverlapRule.Ignore)];
 
+    static readonly ImmutableArray<(string, NeighbourFeatures)> FeatureSets =
+        [("beforeWindow", NeighbourFeatures.BeforeTheWindow), ("withoutBaseline", NeighbourFeatures.WithoutBaseline), ("all", NeighbourFeatures.All)];
+
     static readonly ImmutableArray<(string, CreditRule)> Credits = [("full", CreditRule.Full), ("shared", CreditRule.Shared)];
 
     static readonly ImmutableArray<(string, SuccessRule)> Successes =
@@ -254,7 +257,7 @@ public static class ProgramJson
             MatchWidth = fields.Integer("matchWidth", standard.MatchWidth, 1, 1_000),
             PriorStrengthCap = fields.Number("priorStrengthCap", standard.PriorStrengthCap, 2, 10_000),
             StandardErrors = fields.Number("standardErrors", standard.StandardErrors, 0, 5),
-            MatchBaseline = fields.Flag("matchBaseline", standard.MatchBaseline),
+            Features = fields.OneOf<NeighbourFeatures>("features", FeatureSets, standard.Features),
             Overlap = fields.OneOf<OverlapRule>("overlap", Overlaps, standard.Overlap),
             Credit = fields.OneOf<CreditRule>("credit", Credits, standard.Credit),
             SendPrice = fields.Number("sendPrice", standard.SendPrice, 0, 5),
@@ -323,7 +326,7 @@ public static class ProgramJson
         ["matchWidth"] = learning.MatchWidth,
         ["priorStrengthCap"] = learning.PriorStrengthCap,
         ["standardErrors"] = learning.StandardErrors,
-        ["matchBaseline"] = learning.MatchBaseline,
+        ["features"] = NameOf(FeatureSets, learning.Features),
         ["overlap"] = NameOf(Overlaps, learning.Overlap),
         ["credit"] = NameOf(Credits, learning.Credit),
         ["sendPrice"] = learning.SendPrice,

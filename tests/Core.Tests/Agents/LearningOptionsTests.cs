@@ -17,7 +17,7 @@ public sealed class LearningOptionsTests
     [Fact]
     public void Every_option_reaches_the_measurement()
     {
-        var effect = RulesOf("""{"success":"standardError","standardErrors":2,"matchBaseline":true,"overlap":"exclude"}""").Effect;
+        var effect = RulesOf("""{"success":"standardError","standardErrors":2,"features":"all","overlap":"exclude"}""").Effect;
         Assert.Equal((Threshold.StandardError, 2, NeighbourFeatures.All, OverlapRule.Exclude), (effect.Threshold, effect.StandardErrors, effect.Features, effect.Overlap));
         Assert.Equal(OverlapRule.Ignore, RulesOf("""{"overlap":"ignore"}""").Effect.Overlap);
     }

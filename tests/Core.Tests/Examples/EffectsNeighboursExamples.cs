@@ -40,6 +40,17 @@ public class EffectsNeighboursExamples
         Assert.Equal([2, 1], Nearest(treated, pool, two with { Features = NeighbourFeatures.WithoutBaseline }));
     }
 
+    /// <summary>ADR 0011: nothing of pre chooses a neighbour, neither its outcome nor its last event nor its days.</summary>
+    [Fact]
+    public void By_default_what_happened_in_the_window_before_chooses_no_neighbour()
+    {
+        var pool = Enumerable.Range(1, 9).Select(i => Control(i, (-72 - 30 * i, 1), (-7 * i, 1))).ToArray();
+        var expected = Nearest(Treated((-200, 1)), pool, Options with { Neighbours = 3 });
+        var busy = Treated((-200, 1), (-60, 1), (-30, 1), (-1, 1));
+        Assert.Equal(expected, Nearest(busy, pool, Options with { Neighbours = 3 }));
+        Assert.NotEqual(Nearest(Treated((-200, 1)), pool, two with { Neighbours = 3 }), Nearest(busy, pool, two with { Neighbours = 3 }));
+    }
+
     [Fact]
     public void A_control_that_was_messaged_in_the_windows_is_dropped()
     {
