@@ -4,6 +4,7 @@ using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Effects;
 using Aampe.Agents.Core.Events;
 using Aampe.Agents.Core.Experiments;
+using Aampe.Agents.Core.Posteriors;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;
 
@@ -181,14 +182,14 @@ public sealed class CohortFold
         var name = StableHash.Of(ControlRecord.NameOf(agent));
         foreach (var (key, evidence) in agent.Evidence)
         {
-            if (key.Program != program.Id || evidence.Trials == 0)
+            if (key.Program != program.Id || evidence.Dated.Since((asOf - DatedCounts.Kept).UtcDay) is not { Trials: > 0 } counted)
             {
                 continue;
             }
 
             foreach (var cell in (EvidenceKey[])[key, key with { Action = "" }, new EvidenceKey(key.Program, "", key.Set, "")])
             {
-                Cell(cell).Add(name, evidence);
+                Cell(cell).Add(name, counted, evidence);
             }
         }
     }
