@@ -48,9 +48,10 @@ public sealed class ProgramRules
         Frequency = Single(Dimension.Frequency);
         Slot = Single(Dimension.Slot);
         Gap = Single(Dimension.Gap);
+        Delay = Single(Dimension.Delay);
         Plan = Arms.PlanOf(definition.Experiment);
         // The sets of a decision are drawn and matched together, so they share one ε: the largest that any of them asks for.
-        var drawn = definition.Sets.Where(set => set.Dimension is not (Dimension.Slot or Dimension.Gap)).Select(set => set.Exploration).DefaultIfEmpty(0.01).Max();
+        var drawn = definition.Sets.Where(set => set.Dimension is not (Dimension.Slot or Dimension.Gap or Dimension.Delay)).Select(set => set.Exploration).DefaultIfEmpty(0.01).Max();
         Sampling = new SamplingOptions(definition.Learning.SampleShare, drawn);
         ContentSets = [.. definition.Sets.Where(set => set.Dimension is Dimension.Content or Dimension.Incentive or Dimension.Channel)];
     }
@@ -81,6 +82,9 @@ public sealed class ProgramRules
 
     /// <summary>The set of days between contacts; null when the program has none.</summary>
     public ActionSet? Gap { get; }
+
+    /// <summary>The set of minutes after the trigger; null when the program has none.</summary>
+    public ActionSet? Delay { get; }
 
     /// <summary>Sets whose actions messages carry.</summary>
     public ImmutableArray<ActionSet> ContentSets { get; }

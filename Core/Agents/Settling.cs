@@ -99,12 +99,26 @@ public static class Settling
 
     // t_int: the hand-over, or 1 ms after the user's own event that led to it, so that the trigger is in pre as it is for the controls.
     static Instant? InterventionOf(AgentState state, LiveDecision decision) =>
-        decision.TreatedAt is { } at && decision.Trigger.Length > 0 && TriggerOf(state, decision.Trigger, at) is { } trigger
+        decision.TreatedAt is { } at && decision.Trigger.Length > 0 && TriggerOf(state, decision, at) is { } trigger
             ? new Instant(trigger.UnixMilliseconds + 1)
             : decision.TreatedAt;
 
-    static Instant? TriggerOf(AgentState state, string name, Instant treated)
+    static Instant? TriggerOf(AgentState state, LiveDecision decision, Instant treated)
     {
+        var name = decision.Trigger;
+        if (decision.TriggeredAt is { } planned)
+        {
+            foreach (ref readonly var e in state.History.Between(planned, new Instant(planned.UnixMilliseconds + 1)))
+            {
+                if (e.Type == name)
+                {
+                    return planned;
+                }
+            }
+
+            return null;
+        }
+
         var events = state.History.Between(treated - ControlGroup.TriggerReach, new Instant(treated.UnixMilliseconds + 1));
         for (var i = events.Length - 1; i >= 0; i--)
         {
@@ -122,7 +136,7 @@ public static class Settling
         var (state, trigger) = (step.State, decision.Trigger);
         var weights = program.Cohort.Weights;
         // A trigger that the host told of and the events do not show: the hour before cannot be compared with anybody's.
-        var unseen = trigger.Length > 0 && TriggerOf(state, trigger, decision.TreatedAt!.Value) is null;
+        var unseen = trigger.Length > 0 && TriggerOf(state, decision, decision.TreatedAt!.Value) is null;
         var treated = new TreatedUser(
             weights.Weigh(state.History.Events.AsSpan()),
             unseen ? Instant.Latest : Instant.Max(state.FirstSeen, state.History.CompleteSince),

@@ -19,6 +19,7 @@ public static class ProgramJson
     [
         ("content", Dimension.Content), ("channel", Dimension.Channel), ("slot", Dimension.Slot),
         ("frequency", Dimension.Frequency), ("gap", Dimension.Gap), ("incentive", Dimension.Incentive),
+        ("delay", Dimension.Delay),
     ];
 
     static readonly ImmutableArray<(string, PosteriorKind)> Posteriors = [("beta", PosteriorKind.Beta), ("gaussian", PosteriorKind.Gaussian)];
@@ -84,6 +85,7 @@ public static class ProgramJson
                 ? new JsonObject { ["hour"] = rules.Hour, ["everyDays"] = rules.EveryDays, ["messages"] = List(rules.Messages) }
                 : null,
             ["scheduled"] = program.Scheduled,
+            ["trigger"] = program.Trigger.Length > 0 ? program.Trigger : null,
             ["everyDays"] = program.EveryDays,
             ["expiresAfterHours"] = program.ExpiresAfter.TotalHours,
         });
@@ -126,6 +128,7 @@ public static class ProgramJson
             Learning = fields.Object("learning", required: false) is { } learning ? ReadLearning(learning) : new Learning(),
             Rules = fields.Object("rules", required: false) is { } rules ? ReadRules(rules) : null,
             Scheduled = fields.Flag("scheduled", true),
+            Trigger = fields.OptionalText("trigger", 200) ?? "",
             EveryDays = fields.Integer("everyDays", 1, 1, 30),
             ExpiresAfter = fields.Hours("expiresAfterHours", TimeSpan.FromHours(6), 0.25, 168),
         };
