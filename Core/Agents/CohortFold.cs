@@ -140,7 +140,7 @@ public sealed class CohortFold
 
     void Control(AgentState agent, string arm)
     {
-        var kept = TimeSpan.FromTicks(Math.Max(LeastKept.Ticks, (program.Goal.Window * 2 + grace + TimeSpan.FromDays(1)).Ticks));
+        var kept = TimeSpan.FromTicks(Math.Max(LeastKept.Ticks, (program.Goal.Window * 2 + grace + TimeSpan.FromDays(1 + program.Learning.ReviseDays)).Ticks));
         var from = asOf - kept;
         var interventions = agent.Sends.Where(send => send.ProgramId.Length > 0).Select(send => send.At).ToImmutableArray();
         var holdout = arm == Arms.Holdout;

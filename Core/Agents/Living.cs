@@ -20,6 +20,7 @@ public static class Living
     {
         ArgumentNullException.ThrowIfNull(step);
         Settling.SettleDue(step);
+        Revising.ReviseDue(step);
         Handovers.Expire(step);
         Tick(step);
         Tidy(step);
@@ -176,6 +177,7 @@ public static class Living
     {
         var kept = step.State.Decisions.RemoveAll(decision => decision.Settled
             && decision.ExpiresAt <= step.At
+            && !step.State.Revisable.Any(one => one.Decision == decision.Id)
             && decision.Stage is not (DecisionStage.Open or DecisionStage.Scheduled or DecisionStage.InFlight));
         if (kept.Length != step.State.Decisions.Length)
         {

@@ -93,6 +93,7 @@ public static class Observing
                 Late = state.Counters.Late + late,
             },
         };
+        Revising.Mark(step, history);
         return new ObserveCounts(counted, duplicates, replayed);
     }
 

@@ -146,7 +146,7 @@ public static class Scheduling
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(rules);
-        Instant? due = null;
+        Instant? due = Revising.IsDue(state) ? now : null;
         foreach (var decision in state.Decisions)
         {
             due = Earlier(due, Settling.DueOf(state, decision, rules, now));

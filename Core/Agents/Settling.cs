@@ -98,7 +98,7 @@ public static class Settling
     }
 
     // t_int: the hand-over, or 1 ms after the user's own event that led to it, so that the trigger is in pre as it is for the controls.
-    static Instant? InterventionOf(AgentState state, LiveDecision decision) =>
+    internal static Instant? InterventionOf(AgentState state, LiveDecision decision) =>
         decision.TreatedAt is { } at && decision.Trigger.Length > 0 && TriggerOf(state, decision, at) is { } trigger
             ? new Instant(trigger.UnixMilliseconds + 1)
             : decision.TreatedAt;
@@ -131,7 +131,7 @@ public static class Settling
         return null;
     }
 
-    static Effect Measure(AgentStep step, ProgramRules program, LiveDecision decision, Instant at)
+    internal static Effect Measure(AgentStep step, ProgramRules program, LiveDecision decision, Instant at)
     {
         var (state, trigger) = (step.State, decision.Trigger);
         var weights = program.Cohort.Weights;
@@ -200,6 +200,7 @@ public static class Settling
             }
 
             Remember(step, decision, at!.Value, identified.Value);
+            Revising.Keep(step, program, new RevisableEffect(decision.Id, success, identified.Value, weight, step.At, false));
         }
 
         var receipt = Receipts.Write(step, decision, program, at, effect, success, credited);

@@ -91,4 +91,7 @@ public sealed record Learning
 
     /// <summary>c: what sending costs, subtracted from the value of Send where there is a frequency set; in probability for Beta, in nats for Gaussian. 0 to 5.</summary>
     public double SendPrice { get; init; }
+
+    /// <summary>Days after an effect was learnt in which late events still revise it; 0 to 7, 0 = never.</summary>
+    public int ReviseDays { get; init; }
 }

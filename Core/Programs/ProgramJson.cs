@@ -264,6 +264,7 @@ public static class ProgramJson
             Overlap = fields.OneOf<OverlapRule>("overlap", Overlaps, standard.Overlap),
             Credit = fields.OneOf<CreditRule>("credit", Credits, standard.Credit),
             SendPrice = fields.Number("sendPrice", standard.SendPrice, 0, 5),
+            ReviseDays = fields.Integer("reviseDays", standard.ReviseDays, 0, 7),
         };
         fields.Close();
         return learning;
@@ -333,6 +334,7 @@ public static class ProgramJson
         ["overlap"] = NameOf(Overlaps, learning.Overlap),
         ["credit"] = NameOf(Credits, learning.Credit),
         ["sendPrice"] = learning.SendPrice,
+        ["reviseDays"] = learning.ReviseDays,
     };
 
     static JsonObject Map(IEnumerable<KeyValuePair<string, string>> entries) =>
