@@ -12,7 +12,7 @@ namespace Aampe.Agents.Core.Agents;
 public static class CohortCodec
 {
     /// <summary>The format that this release writes.</summary>
-    public const byte Format = 2;
+    public const byte Format = 3;
 
     /// <summary>Packs a fold.</summary>
     public static byte[] Pack(CohortSnapshot fold)
@@ -80,6 +80,12 @@ public static class CohortCodec
             }
         }
 
+        // Format 3, after all of format 2: the markets of the controls, in their order.
+        foreach (var control in fold.Controls)
+        {
+            w.Text(control.Market);
+        }
+
         return w.Finish(Format);
     }
 
@@ -121,10 +127,16 @@ public static class CohortCodec
             blocks.Add(new EffectBlock(r.Text(), r.Flag(), (int)r.Signed(), UnpackMoments(ref r)));
         }
 
+        var small = r.Format >= 2 ? UnpackSmallCells(ref r) : FrozenDictionary<EvidenceKey, ImmutableArray<CellMember>>.Empty;
+        for (var i = 0; r.Format >= 3 && i < controls.Count; i++)
+        {
+            controls[i] = controls[i] with { Market = r.Text() };
+        }
+
         return new CohortSnapshot(
             program, version, asOf, weightsAsOf, weights, priors, controls.MoveToImmutable(), variance, arms.MoveToImmutable(), blocks.MoveToImmutable(), panel)
         {
-            SmallCells = r.Format >= 2 ? UnpackSmallCells(ref r) : FrozenDictionary<EvidenceKey, ImmutableArray<CellMember>>.Empty,
+            SmallCells = small,
         };
     }
 

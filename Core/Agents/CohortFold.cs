@@ -158,7 +158,10 @@ public sealed class CohortFold
                 holdout,
                 interventions,
                 [.. agent.History.Between(from, asOf)],
-                agent.History.Days.Trim(from - CountedBefore)));
+                agent.History.Days.Trim(from - CountedBefore))
+            {
+                Market = ControlRecord.MarketOf(agent, program.Learning.Market),
+            });
         }
     }
 
@@ -174,7 +177,7 @@ public sealed class CohortFold
             Baseline = program.Learning.Baseline,
             DayWeights = DayWeights.Of(snapshot.Weights, program.Goal.Events),
         };
-        return StratumVariance.Untreated(snapshot.Strata(last, LifecycleState.Active)[1].Span, times, options);
+        return StratumVariance.Untreated(snapshot.Strata(last, LifecycleState.Active)[^1].Span, times, options);
     }
 
     void Learned(AgentState agent)

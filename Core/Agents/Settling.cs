@@ -155,7 +155,7 @@ public static class Settling
             Refused = decision is { Stage: DecisionStage.Unknown, Delivery: "" },
             IngestGaps = step.Rules.Outages,
         };
-        var pools = program.Cohort.Strata(at, CohortSnapshot.LifecycleAt(state, at), trigger);
+        var pools = program.Cohort.Strata(at, CohortSnapshot.LifecycleAt(state, at), trigger, ControlRecord.MarketOf(state, program.Definition.Learning.Market));
         var options = trigger.Length > 0 ? program.Effect with { Surface = Surface.Triggered } : program.Effect;
         return Effect.MeasureNearest(at, treated, pools, program.Cohort.StratumVariance, options, weights.Version, circumstances);
     }

@@ -94,4 +94,7 @@ public sealed record Learning
 
     /// <summary>Days after an effect was learnt in which late events still revise it; 0 to 7, 0 = never.</summary>
     public int ReviseDays { get; init; }
+
+    /// <summary>Trait that names a user's market, such as <c>country</c>: controls come from the same one first. Empty = all users are one market.</summary>
+    public string Market { get; init; } = "";
 }

@@ -79,6 +79,8 @@ public static class ProgramJson
                 ["random"] = program.Experiment.Random,
                 ["rules"] = program.Experiment.Rules,
                 ["holdout"] = program.Experiment.Holdout,
+                ["startsAt"] = program.Experiment.StartsAt?.ToString(),
+                ["endsAt"] = program.Experiment.EndsAt?.ToString(),
             },
             ["learning"] = Write(program.Learning),
             ["rules"] = program.Rules is { } rules
@@ -232,7 +234,16 @@ public static class ProgramJson
             fields.Integer("agentic", 0, 0, 10_000),
             fields.Integer("random", 0, 0, 10_000),
             fields.Integer("rules", 0, 0, 10_000),
-            fields.Integer("holdout", 0, 0, 10_000));
+            fields.Integer("holdout", 0, 0, 10_000))
+        {
+            StartsAt = fields.Moment("startsAt"),
+            EndsAt = fields.Moment("endsAt"),
+        };
+        if (plan.StartsAt is null != plan.EndsAt is null || plan.EndsAt <= plan.StartsAt)
+        {
+            fields.RefuseField("endsAt", ProgramErrorCode.OutOfRange, "startsAt and endsAt are given both or neither, and endsAt is the later");
+        }
+
         if (plan.Agentic + plan.Random + plan.Rules + plan.Holdout == 0)
         {
             fields.Refuse(fields.Pointer, ProgramErrorCode.OutOfRange, "every arm has weight 0; give at least one of agentic, random, rules, holdout a weight");
@@ -264,6 +275,7 @@ public static class ProgramJson
             Overlap = fields.OneOf<OverlapRule>("overlap", Overlaps, standard.Overlap),
             Credit = fields.OneOf<CreditRule>("credit", Credits, standard.Credit),
             SendPrice = fields.Number("sendPrice", standard.SendPrice, 0, 5),
+            Market = fields.OptionalText("market", 200) ?? "",
             ReviseDays = fields.Integer("reviseDays", standard.ReviseDays, 0, 7),
         };
         fields.Close();
@@ -334,6 +346,7 @@ public static class ProgramJson
         ["overlap"] = NameOf(Overlaps, learning.Overlap),
         ["credit"] = NameOf(Credits, learning.Credit),
         ["sendPrice"] = learning.SendPrice,
+        ["market"] = learning.Market.Length > 0 ? learning.Market : null,
         ["reviseDays"] = learning.ReviseDays,
     };
 

@@ -16,8 +16,9 @@ public sealed class RevisingTests
     public void A_late_event_leaves_what_an_event_in_time_would_have_left(PosteriorKind kind)
     {
         var program = Program(7) with { Learning = Program(7).Learning with { Posterior = kind } };
-        var late = Lived(program, TimeSpan.FromDays(2));
-        var inTime = Lived(program, TimeSpan.FromHours(-20));
+        // The same fold, so that only the events differ: a newer one has newer weights.
+        var late = Lived(program, TimeSpan.FromDays(2), settled);
+        var inTime = Lived(program, TimeSpan.FromHours(-20), settled);
         Assert.Equal(1, late.Journal.Count(entry => (string?)entry["kind"] == "effectRevised"));
         var (a, b) = (Assert.Single(late.State.Evidence.Values), Assert.Single(inTime.State.Evidence.Values));
         var at = settled + TimeSpan.FromDays(3);
@@ -38,7 +39,7 @@ public sealed class RevisingTests
     [InlineData(7, 6, 1)]
     public void Nothing_is_revised_unless_asked_or_after_its_days(int reviseDays, int lateDays, int revisions)
     {
-        var life = Lived(Program(reviseDays), TimeSpan.FromDays(lateDays));
+        var life = Lived(Program(reviseDays), TimeSpan.FromDays(lateDays), settled + TimeSpan.FromDays(lateDays));
         Assert.Equal(revisions, life.Journal.Count(entry => (string?)entry["kind"] == "effectRevised"));
         life.AdvanceTo(settled + TimeSpan.FromDays(9));
         Assert.Empty(life.State.Revisable);
@@ -51,7 +52,7 @@ public sealed class RevisingTests
     }
 
     // An order one hour after the hold, which arrives so long after the effect was learnt.
-    static SomeLife Lived(ProgramDefinition program, TimeSpan late)
+    static SomeLife Lived(ProgramDefinition program, TimeSpan late, Instant folded)
     {
         var rules = SomeProgram.Rules(program);
         var credited = SomeDecisions.Hold(program.Id, held) with { Credits = [new("frequency", "hold")] };
@@ -66,7 +67,7 @@ public sealed class RevisingTests
         life.AdvanceTo(settled);
         if (late > TimeSpan.Zero)
         {
-            life.Rules = rules.Knowing(one => Fold(one, settled + late));
+            life.Rules = rules.Knowing(one => Fold(one, folded));
             life.Observe(settled + late, order);
             life.AdvanceTo(settled + late);
         }
@@ -76,7 +77,6 @@ public sealed class RevisingTests
 
     static CohortSnapshot Fold(ProgramDefinition program, Instant asOf)
     {
-        // The weights of the first fold, so that only the events differ.
         var first = Folded(program, CohortSnapshot.None(program.Id), settled);
         return asOf == settled ? first : Folded(program, first, asOf);
     }
