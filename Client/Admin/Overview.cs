@@ -49,6 +49,9 @@ public sealed record ProgramOverview
 
     public IReadOnlyList<ArmOverview> Arms { get; init; } = [];
 
+    /// <summary>Whether this is a look before the end that the experiment fixed; null where it fixed none.</summary>
+    public bool? Interim { get; init; }
+
     /// <summary>Arms against each other.</summary>
     public IReadOnlyList<ArmDifference> Differences { get; init; } = [];
 }

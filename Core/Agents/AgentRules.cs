@@ -32,8 +32,8 @@ public sealed class ProgramRules
             FewestNeighbours = definition.Learning.FewestNeighbours,
             ShortestWindow = definition.Learning.ShortestWindow,
             Grace = grace,
-            // Matching on the baseline pairs a user with nearer, quieter ones: in skewed data their mean lies below, and every effect came out too low.
-            Features = NeighbourFeatures.WithoutBaseline,
+            Features = definition.Learning.Features,
+            Overlap = definition.Learning.Overlap,
             Baseline = definition.Learning.Baseline,
             Adjust = definition.Learning.Adjust,
             DayWeights = DayWeights.Of(cohort.Weights, definition.Goal.Events),
@@ -44,13 +44,15 @@ public sealed class ProgramRules
                 SuccessRule.PlaceboRank => Threshold.PlaceboRank,
                 _ => Threshold.Zero,
             },
+            StandardErrors = definition.Learning.StandardErrors,
         };
         Frequency = Single(Dimension.Frequency);
         Slot = Single(Dimension.Slot);
         Gap = Single(Dimension.Gap);
+        Delay = Single(Dimension.Delay);
         Plan = Arms.PlanOf(definition.Experiment);
         // The sets of a decision are drawn and matched together, so they share one ε: the largest that any of them asks for.
-        var drawn = definition.Sets.Where(set => set.Dimension is not (Dimension.Slot or Dimension.Gap)).Select(set => set.Exploration).DefaultIfEmpty(0.01).Max();
+        var drawn = definition.Sets.Where(set => set.Dimension is not (Dimension.Slot or Dimension.Gap or Dimension.Delay)).Select(set => set.Exploration).DefaultIfEmpty(0.01).Max();
         Sampling = new SamplingOptions(definition.Learning.SampleShare, drawn);
         ContentSets = [.. definition.Sets.Where(set => set.Dimension is Dimension.Content or Dimension.Incentive or Dimension.Channel)];
         Joint = definition.Learning.Posterior == PosteriorKind.Joint ? new JointSets(definition) : null;
@@ -85,6 +87,9 @@ public sealed class ProgramRules
 
     /// <summary>The sets as coefficients; null where the program has another model.</summary>
     public JointSets? Joint { get; }
+
+    /// <summary>The set of minutes after the trigger; null when the program has none.</summary>
+    public ActionSet? Delay { get; }
 
     /// <summary>Sets whose actions messages carry.</summary>
     public ImmutableArray<ActionSet> ContentSets { get; }

@@ -78,6 +78,9 @@ public sealed record ProgramStanding
 
     /// <summary>Place in the rules arm's sequence.</summary>
     public int RulesNext { get; init; }
+
+    /// <summary>The user's own event that the next contact answers; null = none, or a program that contacts by schedule.</summary>
+    public Instant? TriggeredAt { get; init; }
 }
 
 /// <summary>An action that a decision is credited to.</summary>
@@ -145,6 +148,15 @@ public sealed record LiveDecision
     /// <summary>Name of the user's own event that caused it; empty = none. The time before is then busier than that of any other user without the same event.</summary>
     public string Trigger => Filter.Split('|', 4) is [_, _, _, var caused] ? caused : "";
 
+    /// <summary>What the filter of a contact begins with that answers the user's own event by the agent's plan; no program can have such a name.</summary>
+    public const string Answering = "@trigger";
+
+    /// <summary>When the event was that an agent's own plan answers with this; null = none.</summary>
+    public Instant? TriggeredAt => Filter.Split('|', 4) is [Answering, var at, _, _] ? new Instant(long.Parse(at, System.Globalization.CultureInfo.InvariantCulture)) : null;
+
+    /// <summary>Whether it was the agent's own idea, by schedule or by trigger.</summary>
+    public bool IsByPlan => Filter == "tick" || Filter.StartsWith(Answering, StringComparison.Ordinal);
+
     /// <summary>Whether it speaks.</summary>
     public bool IsSend => Message.Length > 0;
 }
@@ -193,6 +205,15 @@ public enum DecisionStage : byte
 /// <param name="At">t_int.</param>
 /// <param name="Value">ΔY in nats.</param>
 public readonly record struct RecentEffect(string Program, string Arm, bool Send, Instant At, double Value);
+
+/// <summary>An effect that has been learnt and may still be revised by late events (method §5, option).</summary>
+/// <param name="Decision">"dec_…"; the decision stays among the live ones as long.</param>
+/// <param name="Success">What it was binarised to; null = nothing.</param>
+/// <param name="Effect">ΔY in nats.</param>
+/// <param name="Weight">ω of each credit.</param>
+/// <param name="LearntAt">When the posteriors took it.</param>
+/// <param name="Late">Whether an event of its windows has come since it was measured last.</param>
+public readonly record struct RevisableEffect(string Decision, double? Success, double Effect, double Weight, Instant LearntAt, bool Late);
 
 /// <summary>How far the log has been applied.</summary>
 /// <param name="Epoch">Epoch of the log.</param>
@@ -276,6 +297,9 @@ public sealed record AgentState
 
     /// <summary>The newest settled effects in order of settling.</summary>
     public ImmutableArray<RecentEffect> RecentEffects { get; init; } = [];
+
+    /// <summary>Effects that late events may still revise, in order of learning.</summary>
+    public ImmutableArray<RevisableEffect> Revisable { get; init; } = [];
 
     /// <summary>Agent that took this one's life over; empty = none.</summary>
     public string MergedInto { get; init; } = "";

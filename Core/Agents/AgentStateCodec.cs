@@ -40,6 +40,7 @@ public static class AgentStateCodec
         PackPerson(w, state);
         PackEvidence(w, state);
         PackDecisions(w, state);
+        PackSecond(w, state);
         JointCodec.Pack(w, state.JointEffects);
         return w.Finish(Format);
     }
@@ -69,8 +70,82 @@ public static class AgentStateCodec
         state = UnpackPerson(ref r, state);
         state = UnpackEvidence(ref r, state);
         state = UnpackDecisions(ref r, state);
-        return r.Format >= 2 ? state with { JointEffects = JointCodec.UnpackEffects(ref r) } : state;
+        return r.Format >= 2 ? UnpackSecond(ref r, state) with { JointEffects = JointCodec.UnpackEffects(ref r) } : WithoutDates(state);
     }
+
+    // What format 2 added, after all of format 1: triggers of the standings and dated counts of the evidence in the order above, revisable effects.
+    static void PackSecond(PackedWriter w, AgentState state)
+    {
+        foreach (var standing in state.Standings.Values)
+        {
+            PackOptional(w, standing.TriggeredAt);
+        }
+
+        foreach (var evidence in state.Evidence.Values)
+        {
+            w.Count(evidence.Dated.Days.Length);
+            var last = 0;
+            foreach (var day in evidence.Dated.Days)
+            {
+                w.Signed(day.Day - last);
+                last = day.Day;
+                w.Count(day.Trials);
+                w.Count(day.Wins);
+            }
+        }
+
+        w.Count(state.Revisable.Length);
+        foreach (var one in state.Revisable)
+        {
+            w.Text(one.Decision);
+            w.Flag(one.Success is not null);
+            w.Number(one.Success ?? 0);
+            w.Number(one.Effect);
+            w.Number(one.Weight);
+            w.Signed(one.LearntAt.UnixMilliseconds);
+            w.Flag(one.Late);
+        }
+    }
+
+    static AgentState UnpackSecond(ref PackedReader r, AgentState state)
+    {
+        var standings = state.Standings.ToBuilder();
+        foreach (var (program, standing) in state.Standings)
+        {
+            standings[program] = standing with { TriggeredAt = UnpackOptional(ref r) };
+        }
+
+        var evidence = state.Evidence.ToBuilder();
+        foreach (var (key, known) in state.Evidence)
+        {
+            var days = ImmutableArray.CreateBuilder<DatedCount>(r.Count());
+            var last = 0;
+            for (var i = days.Capacity; i > 0; i--)
+            {
+                last += (int)r.Signed();
+                days.Add(new DatedCount(last, r.Count(), r.Count()));
+            }
+
+            evidence[key] = known with { Dated = new DatedCounts(days.MoveToImmutable()) };
+        }
+
+        var revisable = ImmutableArray.CreateBuilder<RevisableEffect>(r.Count());
+        for (var i = revisable.Capacity; i > 0; i--)
+        {
+            var (decision, known, success) = (r.Text(), r.Flag(), r.Number());
+            revisable.Add(new RevisableEffect(decision, known ? success : null, r.Number(), r.Number(), new Instant(r.Signed()), r.Flag()));
+        }
+
+        return state with { Standings = standings.ToImmutable(), Evidence = evidence.ToImmutable(), Revisable = revisable.MoveToImmutable() };
+    }
+
+    // Format 1 counted over a life. The day of the newest effect stands for all of them, so that they count until 90 days after it.
+    static AgentState WithoutDates(AgentState state) => state with
+    {
+        Evidence = state.Evidence.ToImmutableSortedDictionary(
+            pair => pair.Key,
+            pair => pair.Value.Trials == 0 ? pair.Value : pair.Value with { Dated = default(DatedCounts).Add(pair.Value.LastAt.UtcDay, pair.Value.Trials, pair.Value.Wins) }),
+    };
 
     static void PackOptional(PackedWriter w, Instant? at)
     {

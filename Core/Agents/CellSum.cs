@@ -17,8 +17,11 @@ internal sealed class CellSum
     /// <summary>The members of a cell in which one user's own counts matter; empty in a larger one (method §9).</summary>
     public ImmutableArray<CellMember> Small => members.Count < EmpiricalBayes.OwnCountsMatterBelow ? [.. members] : [];
 
-    public void Add(ulong agent, Evidence evidence) =>
-        members.Add(new(agent, evidence.Wins, evidence.Trials, evidence.Count, evidence.MeanEffect, evidence.SquaredDeviations));
+    /// <param name="agent">Hash of the agent's name among controls.</param>
+    /// <param name="counted">Binarised effects of the last 90 days, and the successes among them.</param>
+    /// <param name="evidence">The continuous effects.</param>
+    public void Add(ulong agent, (int Trials, int Wins) counted, Evidence evidence) =>
+        members.Add(new(agent, counted.Wins, counted.Trials, evidence.Count, evidence.MeanEffect, evidence.SquaredDeviations));
 
     public PriorCell Fit(PriorCell parent, double strengthCap)
     {

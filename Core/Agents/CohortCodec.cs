@@ -81,6 +81,12 @@ public static class CohortCodec
             }
         }
 
+        // Format 3, after all of format 2: the markets of the controls, in their order.
+        foreach (var control in fold.Controls)
+        {
+            w.Text(control.Market);
+        }
+
         w.Flag(fold.Population is not null);
         if (fold.Population is { } population)
         {
@@ -128,10 +134,16 @@ public static class CohortCodec
             blocks.Add(new EffectBlock(r.Text(), r.Flag(), (int)r.Signed(), UnpackMoments(ref r)));
         }
 
+        var small = r.Format >= 2 ? UnpackSmallCells(ref r) : FrozenDictionary<EvidenceKey, ImmutableArray<CellMember>>.Empty;
+        for (var i = 0; r.Format >= 3 && i < controls.Count; i++)
+        {
+            controls[i] = controls[i] with { Market = r.Text() };
+        }
+
         return new CohortSnapshot(
             program, version, asOf, weightsAsOf, weights, priors, controls.MoveToImmutable(), variance, arms.MoveToImmutable(), blocks.MoveToImmutable(), panel)
         {
-            SmallCells = r.Format >= 2 ? UnpackSmallCells(ref r) : FrozenDictionary<EvidenceKey, ImmutableArray<CellMember>>.Empty,
+            SmallCells = small,
             Population = r.Format >= 3 && r.Flag() ? JointCodec.UnpackPopulation(ref r) : null,
         };
     }

@@ -5,6 +5,7 @@ using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Effects;
 using Aampe.Agents.Core.Events;
 using Aampe.Agents.Core.Experiments;
+using Aampe.Agents.Core.Posteriors;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;
 
@@ -144,7 +145,7 @@ public sealed class CohortFold
 
     void Control(AgentState agent, string arm)
     {
-        var kept = TimeSpan.FromTicks(Math.Max(LeastKept.Ticks, (program.Goal.Window * 2 + grace + TimeSpan.FromDays(1)).Ticks));
+        var kept = TimeSpan.FromTicks(Math.Max(LeastKept.Ticks, (program.Goal.Window * 2 + grace + TimeSpan.FromDays(1 + program.Learning.ReviseDays)).Ticks));
         var from = asOf - kept;
         var interventions = agent.Sends.Where(send => send.ProgramId.Length > 0).Select(send => send.At).ToImmutableArray();
         var holdout = arm == Arms.Holdout;
@@ -162,7 +163,10 @@ public sealed class CohortFold
                 holdout,
                 interventions,
                 [.. agent.History.Between(from, asOf)],
-                agent.History.Days.Trim(from - CountedBefore)));
+                agent.History.Days.Trim(from - CountedBefore))
+            {
+                Market = ControlRecord.MarketOf(agent, program.Learning.Market),
+            });
         }
     }
 
@@ -178,7 +182,7 @@ public sealed class CohortFold
             Baseline = program.Learning.Baseline,
             DayWeights = DayWeights.Of(snapshot.Weights, program.Goal.Events),
         };
-        return StratumVariance.Untreated(snapshot.Strata(last, LifecycleState.Active)[1].Span, times, options);
+        return StratumVariance.Untreated(snapshot.Strata(last, LifecycleState.Active)[^1].Span, times, options);
     }
 
     void Learned(AgentState agent)
@@ -186,14 +190,14 @@ public sealed class CohortFold
         var name = StableHash.Of(ControlRecord.NameOf(agent));
         foreach (var (key, evidence) in agent.Evidence)
         {
-            if (key.Program != program.Id || evidence.Trials == 0)
+            if (key.Program != program.Id || evidence.Dated.Since((asOf - DatedCounts.Kept).UtcDay) is not { Trials: > 0 } counted)
             {
                 continue;
             }
 
             foreach (var cell in (EvidenceKey[])[key, key with { Action = "" }, new EvidenceKey(key.Program, "", key.Set, "")])
             {
-                Cell(cell).Add(name, evidence);
+                Cell(cell).Add(name, counted, evidence);
             }
         }
     }

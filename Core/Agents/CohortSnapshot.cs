@@ -29,6 +29,18 @@ public sealed record ControlRecord(
     ImmutableArray<UserEvent> Events,
     DayCounters Days)
 {
+    /// <summary>The user's market; empty where the program knows no markets or the user none.</summary>
+    public string Market { get; init; } = "";
+
+    /// <summary>The market of an agent: the trait that its program names, as the host app states it.</summary>
+    /// <param name="agent">The agent.</param>
+    /// <param name="trait">Name of the trait; empty = none.</param>
+    public static string MarketOf(AgentState agent, string trait)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        return trait.Length > 0 ? agent.Attributes.GetValueOrDefault(trait, "") : "";
+    }
+
     /// <summary>How an agent is named among controls; its effect knows itself by the hash of it, so that nobody is its own control.</summary>
     public static string NameOf(AgentState agent)
     {
@@ -61,7 +73,7 @@ public sealed class CohortSnapshot
     const int MostStrata = 500;
 
     readonly FrozenDictionary<EvidenceKey, PriorCell> priors;
-    readonly ConcurrentDictionary<(int Day, LifecycleState? State, string Trigger), ReadOnlyMemory<ControlUser>> strata = new();
+    readonly ConcurrentDictionary<(int Day, LifecycleState? State, string? Market, string Trigger), ReadOnlyMemory<ControlUser>> strata = new();
     readonly Lazy<(ControlUser User, ControlRecord Record)[]> pool;
 
     /// <summary>Joins the parts of a fold.</summary>
@@ -186,11 +198,12 @@ public sealed class CohortSnapshot
     /// <summary>Beta(1, 1), and NIG(0, 1, 2, s0²): nothing is known.</summary>
     public PriorCell Unknown => new(default, new GaussianPosterior(0, 1, 2, StratumVariance is > 0 ? StratumVariance.Value : 1), PriorSource.Parent, 0);
 
-    /// <summary>Pools of controls for an intervention: those of one lifecycle state, then all (method §5, widening).</summary>
+    /// <summary>Pools of controls for an intervention: those of one market and lifecycle state, of the market, and all (method §5, widening). Without a market the last two are one.</summary>
     /// <param name="at">t_int.</param>
     /// <param name="state">Lifecycle state of the treated user.</param>
     /// <param name="trigger">Name of the event that triggered it; empty = none. The controls' own events of that name are then their triggers.</param>
-    public ReadOnlyMemory<ControlUser>[] Strata(Instant at, LifecycleState state, string trigger = "")
+    /// <param name="market">Market of the treated user; empty = none is known.</param>
+    public ReadOnlyMemory<ControlUser>[] Strata(Instant at, LifecycleState state, string trigger = "", string market = "")
     {
         // Lifecycle is compared as of the start of the day, for the treated user and for controls alike, so that a day's interventions share their pools.
         var day = at.UtcDay;
@@ -199,7 +212,9 @@ public sealed class CohortSnapshot
             strata.Clear();
         }
 
-        return [Stratum(day, state, trigger), Stratum(day, null, trigger)];
+        return market.Length == 0
+            ? [Stratum(day, state, null, trigger), Stratum(day, null, null, trigger)]
+            : [Stratum(day, state, market, trigger), Stratum(day, null, market, trigger), Stratum(day, null, null, trigger)];
     }
 
     /// <summary>Lifecycle state at the start of the UTC day of a moment.</summary>
@@ -212,10 +227,11 @@ public sealed class CohortSnapshot
 
     static Instant StartOf(int day) => new(day * 86_400_000L);
 
-    ReadOnlyMemory<ControlUser> Stratum(int day, LifecycleState? state, string trigger) => strata.GetOrAdd((day, state, trigger), key =>
+    ReadOnlyMemory<ControlUser> Stratum(int day, LifecycleState? state, string? market, string trigger) => strata.GetOrAdd((day, state, market, trigger), key =>
     {
         var start = StartOf(key.Day);
         return pool.Value
+            .Where(one => key.Market is not { } market || one.Record.Market == market)
             .Where(one => key.State is not { } wanted || LifecycleOf(one.Record, start) == wanted)
             .Select(one => key.Trigger.Length == 0 ? one.User : one.User with { Triggers = TimesOf(one.Record, key.Trigger) })
             .ToArray();

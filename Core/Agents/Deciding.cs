@@ -28,9 +28,14 @@ public sealed record Question
     /// <summary>One program only; empty = all live ones.</summary>
     public string Program { get; init; } = "";
 
+    /// <summary>When the user's own <see cref="Event"/> was that the agent answers by its own plan; null = none.</summary>
+    public Instant? TriggeredAt { get; init; }
+
     /// <summary>The same question while its decision is open gets the same decision.</summary>
     // What follows the third bar is the event, whatever is in it (LiveDecision.Trigger): the parts before it must have none.
-    public string Filter => $"{Program}|{string.Join(',', Channels.Order(StringComparer.Ordinal))}|{Placement.Replace('|', '/')}|{Event}";
+    public string Filter => TriggeredAt is { } trigger ? $"{LiveDecision.Answering}|{trigger.UnixMilliseconds}||{Event}"
+        : Trigger == "tick" ? "tick"
+        : $"{Program}|{string.Join(',', Channels.Order(StringComparer.Ordinal))}|{Placement.Replace('|', '/')}|{Event}";
 }
 
 /// <summary>Makes one decision of one program: mask by guardrails, draw, match, record (method §8, §10, §11).</summary>
@@ -129,7 +134,7 @@ public static class Deciding
         var joint = JointBelief.Of(step.State, program, step.At);
         if (program.Frequency is { } frequency)
         {
-            sets.Add(new SetInput(frequency.Id, Dimension.Frequency, joint?.SpeakOrRest() ?? Believe(step, program, context, frequency, [Drawing.Hold, Drawing.Send])));
+            sets.Add(new SetInput(frequency.Id, Dimension.Frequency, joint?.SpeakOrRest() ?? Priced(Believe(step, program, context, frequency, [Drawing.Hold, Drawing.Send]), program.Definition.Learning.SendPrice)));
         }
 
         foreach (var set in program.ContentSets)
@@ -152,9 +157,12 @@ public static class Deciding
             RngKey = $"{step.State.Incarnation}/{program.Definition.Id}/{step.State.Ordinal + 1}",
             DecisionId = id,
             RulesMessage = arm == Arms.Rules ? RulesMessage(program, standing, masked) : "",
-            Joint = joint?.Inputs(step, joint.Plan(program, IsRandomDay(step, program, standing), masked.Eligible.Select(message => message.Id))),
+            Joint = joint?.Inputs(step, joint.Plan(program, IsRandomDay(step, program, standing), masked.Eligible.Select(message => message.Id)), program.Definition.Learning.SendPrice),
         };
     }
+
+    static ImmutableArray<EligibleAction> Priced(ImmutableArray<EligibleAction> actions, double price) =>
+        price == 0 ? actions : [.. actions.Select(action => action.Action == Drawing.Send ? action with { Price = price } : action)];
 
     // The sequence moves on to the next message that may go now: a rule engine would skip too.
     static string RulesMessage(ProgramRules program, ProgramStanding standing, Masking masked)
@@ -223,7 +231,7 @@ public static class Deciding
             Context = context,
             Message = message?.Id ?? "",
             Channel = message?.Channel ?? "",
-            Filter = question.Trigger == "tick" ? "tick" : question.Filter,
+            Filter = question.Filter,
             Credits = message is null ? HoldCredits(program, rests) : SendCredits(step, program, question, message),
             // An agent's own silence is measured like a message (pseudo-intervention); a guardrail's is nobody's choice.
             TreatedAt = rests ? step.At : null,
@@ -263,9 +271,14 @@ public static class Deciding
             credits.Add(new Credit(set.Id, set.Dimension == Dimension.Channel ? message.Channel : message.Labels[set.Id]));
         }
 
-        if (program.Slot is { } slot && Slot.SlotAt(LocalTime.Of(step.At, step.Zone.Id)) is { Length: > 0 } now && slot.Actions.Any(action => action.Id == now))
+        if (TimingCredit.Slot(program, step.At, step.Zone) is { } slot)
         {
-            credits.Add(new Credit(slot.Id, now));
+            credits.Add(slot);
+        }
+
+        if (question.TriggeredAt is { } trigger && TimingCredit.Delay(program, trigger, step.At) is { } delay)
+        {
+            credits.Add(delay);
         }
 
         // The days that were waited for this very contact; a question that comes in between was waited for by nobody.

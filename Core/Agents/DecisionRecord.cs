@@ -87,14 +87,14 @@ public static class DecisionRecord
             ["explored"] = choice.Explored,
             ["sampled"] = choice.Sampled,
             ["propensity"] = choice.Propensity,
-            ["candidates"] = Json.Array(choice.Candidates.Select(candidate => (JsonNode?)new JsonObject
+            ["candidates"] = Json.Array(choice.Candidates.Select(candidate => (JsonNode?)WithPrice(candidate.Price, new JsonObject
             {
                 ["action"] = candidate.Action,
                 ["prior"] = Belief(candidate.Prior),
                 ["posterior"] = Belief(candidate.Posterior),
                 ["draw"] = candidate.Draw,
                 ["propensity"] = candidate.Propensity,
-            })),
+            }))),
         };
     }
 
@@ -111,18 +111,28 @@ public static class DecisionRecord
     {
         ["id"] = set.Id,
         ["dimension"] = set.Dimension.ToString().ToLowerInvariant(),
-        ["candidates"] = Json.Array(set.Actions.Select(action => (JsonNode?)new JsonObject
+        ["candidates"] = Json.Array(set.Actions.Select(action => (JsonNode?)WithPrice(action.Price, new JsonObject
         {
             ["action"] = action.Action,
             ["prior"] = Belief(action.Prior),
             ["posterior"] = Belief(action.Posterior),
-        })),
+        }))),
     };
+
+    static JsonObject WithPrice(double price, JsonObject action)
+    {
+        if (price != 0)
+        {
+            action["price"] = price;
+        }
+
+        return action;
+    }
 
     static SetInput ReadSet(JsonObject set) => new(
         set["id"]!.GetValue<string>(),
         Enum.Parse<Dimension>(set["dimension"]!.GetValue<string>(), ignoreCase: true),
-        [.. set["candidates"]!.AsArray().Select(one => new EligibleAction(one!["action"]!.GetValue<string>(), ReadBelief(one["posterior"]!), ReadBelief(one["prior"]!)))]);
+        [.. set["candidates"]!.AsArray().Select(one => new EligibleAction(one!["action"]!.GetValue<string>(), ReadBelief(one["posterior"]!), ReadBelief(one["prior"]!)) { Price = one["price"]?.GetValue<double>() ?? 0 })]);
 
     /// <summary>Reads what <see cref="Belief"/> wrote.</summary>
     public static ArmPosterior ReadBelief(JsonNode belief)

@@ -263,7 +263,7 @@ public static class Handovers
             Sends = DeliveryFacts.WithSend(sends, new SentRecord(step.At, decision.Channel, decision.Program, decision.Message), step.At),
             Counters = counts ? step.State.Counters with { Sends = step.State.Counters.Sends + 1 } : step.State.Counters,
         };
-        step.Change(decision with { Stage = stage, StageAt = step.At, TreatedAt = step.At });
+        step.Change(decision with { Stage = stage, StageAt = step.At, TreatedAt = step.At, Credits = TimingCredit.At(step, decision) });
         ForgetHolds(step);
     }
 

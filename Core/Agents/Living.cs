@@ -21,6 +21,7 @@ public static class Living
     {
         ArgumentNullException.ThrowIfNull(step);
         Settling.SettleDue(step);
+        Revising.ReviseDue(step);
         DailyRows.Learn(step);
         Handovers.Expire(step);
         Tick(step);
@@ -84,7 +85,7 @@ public static class Living
             }
 
             var same = decision.Filter == question.Filter
-                || (decision.Filter == "tick" && Allows(question, decision));
+                || (decision.IsByPlan && Allows(question, decision));
             if (same && decision.Stage == DecisionStage.Open)
             {
                 return decision;
@@ -119,23 +120,33 @@ public static class Living
                 continue;
             }
 
-            if (program.Definition.State != ProgramState.Live)
+            // A program that was paused, or answers an event that did not come: what was planned before it changed is off.
+            if (program.Definition.State != ProgramState.Live || (program.Definition.Trigger.Length > 0 && standing.TriggeredAt is null))
             {
-                step.State = step.State with { Standings = step.State.Standings.SetItem(id, standing with { NextContact = null, Slot = "", Gap = "" }) };
+                step.State = step.State with { Standings = step.State.Standings.SetItem(id, standing with { NextContact = null, Slot = "", Gap = "", TriggeredAt = null }) };
                 continue;
             }
 
             var outranked = spoken ? new JsonArray(Handovers.Reason(HoldReason.Outranked)) : null;
-            var decision = Deciding.Decide(step, program, new Question { Trigger = "tick" }, outranked);
+            var question = program.Definition.Trigger.Length > 0
+                ? new Question { Trigger = "event", Event = program.Definition.Trigger, TriggeredAt = standing.TriggeredAt }
+                : new Question { Trigger = "tick" };
+            var decision = Deciding.Decide(step, program, question, outranked);
             if (decision.IsSend)
             {
                 spoken = true;
                 Launch(step, decision);
             }
 
+            if (program.Definition.Trigger.Length > 0)
+            {
+                Scheduling.Answered(step, program);
+                continue;
+            }
+
             var plan = Scheduling.Plan(step, program, standing, decision.Id);
             standing = step.State.Standings.GetValueOrDefault(id) ?? standing;
-            step.State = step.State with { Standings = step.State.Standings.SetItem(id, standing with { NextContact = plan.At, Slot = plan.Slot, Gap = plan.Gap }) };
+            step.State = step.State with { Standings = step.State.Standings.SetItem(id, standing with { NextContact = plan.At, Slot = plan.Slot, Gap = plan.Gap, TriggeredAt = null }) };
             step.Tell("planned", step.At, ("programId", id), ("decisionId", decision.Id), ("next", plan.Record));
         }
     }
@@ -168,6 +179,7 @@ public static class Living
     {
         var kept = step.State.Decisions.RemoveAll(decision => decision.Settled
             && decision.ExpiresAt <= step.At
+            && !step.State.Revisable.Any(one => one.Decision == decision.Id)
             && decision.Stage is not (DecisionStage.Open or DecisionStage.Scheduled or DecisionStage.InFlight));
         if (kept.Length != step.State.Decisions.Length)
         {

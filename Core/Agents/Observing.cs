@@ -93,6 +93,7 @@ public static class Observing
                 Late = state.Counters.Late + late,
             },
         };
+        Revising.Mark(step, history);
         return new ObserveCounts(counted, duplicates, replayed);
     }
 
@@ -132,6 +133,7 @@ public static class Observing
 
         var done = new UserEvent(id, e.Name, e.OccurredAt, facts.Value);
         history.Add(done);
+        Scheduling.Trigger(step, e.Name, e.OccurredAt);
         var hour = LocalTime.HourOf(e.OccurredAt, step.Zone.Id);
         step.State = step.State with { History = step.State.History with { Days = step.State.History.Days.Add(done, step.Rules.Goals.Contains(e.Name), hour) } };
     }

@@ -16,6 +16,9 @@ public static class Scheduling
     /// <summary>An agent without a plan looks again after this long: a program may have gone live since.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromHours(24);
 
+    /// <summary>An event that comes later than this is answered by nobody: the moment has passed.</summary>
+    public static readonly TimeSpan LongestLate = TimeSpan.FromHours(1);
+
     const int QuietTries = 16;
 
     /// <summary>Plans a first contact for every live program that has none planned.</summary>
@@ -34,6 +37,12 @@ public static class Scheduling
                 continue;
             }
 
+            if (program.Definition.Trigger.Length > 0)
+            {
+                PlanAnswer(step, program);
+                continue;
+            }
+
             var standing = step.State.Standings.GetValueOrDefault(program.Definition.Id) ?? new ProgramStanding { Since = step.At };
             var plan = Plan(step, program, standing, "first");
             step.State = step.State with { Standings = step.State.Standings.SetItem(program.Definition.Id, standing with { NextContact = plan.At, Slot = plan.Slot, Gap = plan.Gap }) };
@@ -42,7 +51,59 @@ public static class Scheduling
     }
 
     static bool IsUnplanned(AgentState state, ProgramRules program) =>
-        program.Definition is { Scheduled: true, State: ProgramState.Live } && state.Standings.GetValueOrDefault(program.Definition.Id) is not { NextContact: not null };
+        program.Definition is { Scheduled: true, State: ProgramState.Live } && (program.Definition.Trigger.Length == 0
+            ? state.Standings.GetValueOrDefault(program.Definition.Id) is not { NextContact: not null }
+            : state.Standings.GetValueOrDefault(program.Definition.Id) is { TriggeredAt: not null, NextContact: null });
+
+    /// <summary>Notes an event that programs answer: the first one that waits for no contact yet, if its moment has not passed.</summary>
+    public static void Trigger(AgentStep step, string name, Instant at)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        foreach (var program in step.Rules.Programs)
+        {
+            var id = program.Definition.Id;
+            var standing = step.State.Standings.GetValueOrDefault(id) ?? new ProgramStanding { Since = step.At };
+            if (program.Definition.Trigger == name && program.Definition.State == ProgramState.Live && standing.TriggeredAt is null && step.At - at <= LongestLate)
+            {
+                step.State = step.State with { Standings = step.State.Standings.SetItem(id, standing with { TriggeredAt = at }) };
+            }
+        }
+    }
+
+    /// <summary>A contact that answered an event is over; the next such event plans the next.</summary>
+    public static void Answered(AgentStep step, ProgramRules program)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(program);
+        var id = program.Definition.Id;
+        if (step.State.Standings.GetValueOrDefault(id) is { } standing)
+        {
+            step.State = step.State with { Standings = step.State.Standings.SetItem(id, standing with { NextContact = null, TriggeredAt = null }) };
+        }
+    }
+
+    // Drawn by the agent's next step of its own, as a first contact is, and kept with it: a restart forgets neither the event nor the minutes.
+    static void PlanAnswer(AgentStep step, ProgramRules program)
+    {
+        var id = program.Definition.Id;
+        var standing = step.State.Standings[id];
+        var trigger = standing.TriggeredAt!.Value;
+        var rng = $"{step.State.Incarnation}/{id}/answer/{trigger.UnixMilliseconds}/{step.State.Ordinal}";
+        var arm = program.ArmOf(step.State.Id);
+        var sets = new JsonArray();
+        var delay = 0;
+        if (program.Delay is { } set && arm != Arms.Rules)
+        {
+            var choice = Choose(step, program, standing, arm, set, set.Actions.Where(action => !action.Retired).Select(action => action.Id), rng);
+            sets.Add(DecisionRecord.Of(choice, Dimension.Delay));
+            delay = TimingCredit.Minutes(choice.Action);
+        }
+
+        var at = Instant.Max(step.At, trigger + TimeSpan.FromMinutes(delay));
+        step.State = step.State with { Standings = step.State.Standings.SetItem(id, standing with { NextContact = at }) };
+        var record = new JsonObject { ["at"] = at.ToString(), ["trigger"] = trigger.ToString(), ["rng"] = rng, ["sets"] = sets };
+        step.Tell("planned", step.At, ("programId", id), ("next", record));
+    }
 
     /// <summary>A planned contact.</summary>
     /// <param name="At">When.</param>
@@ -86,7 +147,7 @@ public static class Scheduling
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(rules);
-        Instant? due = null;
+        Instant? due = Revising.IsDue(state) ? now : null;
         foreach (var decision in state.Decisions)
         {
             due = Earlier(due, Settling.DueOf(state, decision, rules, now));

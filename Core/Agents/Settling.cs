@@ -98,13 +98,27 @@ public static class Settling
     }
 
     // t_int: the hand-over, or 1 ms after the user's own event that led to it, so that the trigger is in pre as it is for the controls.
-    static Instant? InterventionOf(AgentState state, LiveDecision decision) =>
-        decision.TreatedAt is { } at && decision.Trigger.Length > 0 && TriggerOf(state, decision.Trigger, at) is { } trigger
+    internal static Instant? InterventionOf(AgentState state, LiveDecision decision) =>
+        decision.TreatedAt is { } at && decision.Trigger.Length > 0 && TriggerOf(state, decision, at) is { } trigger
             ? new Instant(trigger.UnixMilliseconds + 1)
             : decision.TreatedAt;
 
-    static Instant? TriggerOf(AgentState state, string name, Instant treated)
+    static Instant? TriggerOf(AgentState state, LiveDecision decision, Instant treated)
     {
+        var name = decision.Trigger;
+        if (decision.TriggeredAt is { } planned)
+        {
+            foreach (ref readonly var e in state.History.Between(planned, new Instant(planned.UnixMilliseconds + 1)))
+            {
+                if (e.Type == name)
+                {
+                    return planned;
+                }
+            }
+
+            return null;
+        }
+
         var events = state.History.Between(treated - ControlGroup.TriggerReach, new Instant(treated.UnixMilliseconds + 1));
         for (var i = events.Length - 1; i >= 0; i--)
         {
@@ -117,12 +131,12 @@ public static class Settling
         return null;
     }
 
-    static Effect Measure(AgentStep step, ProgramRules program, LiveDecision decision, Instant at)
+    internal static Effect Measure(AgentStep step, ProgramRules program, LiveDecision decision, Instant at)
     {
         var (state, trigger) = (step.State, decision.Trigger);
         var weights = program.Cohort.Weights;
         // A trigger that the host told of and the events do not show: the hour before cannot be compared with anybody's.
-        var unseen = trigger.Length > 0 && TriggerOf(state, trigger, decision.TreatedAt!.Value) is null;
+        var unseen = trigger.Length > 0 && TriggerOf(state, decision, decision.TreatedAt!.Value) is null;
         var treated = new TreatedUser(
             weights.Weigh(state.History.Events.AsSpan()),
             unseen ? Instant.Latest : Instant.Max(state.FirstSeen, state.History.CompleteSince),
@@ -141,7 +155,7 @@ public static class Settling
             Refused = decision is { Stage: DecisionStage.Unknown, Delivery: "" },
             IngestGaps = step.Rules.Outages,
         };
-        var pools = program.Cohort.Strata(at, CohortSnapshot.LifecycleAt(state, at), trigger);
+        var pools = program.Cohort.Strata(at, CohortSnapshot.LifecycleAt(state, at), trigger, ControlRecord.MarketOf(state, program.Definition.Learning.Market));
         var options = trigger.Length > 0 ? program.Effect with { Surface = Surface.Triggered } : program.Effect;
         return Effect.MeasureNearest(at, treated, pools, program.Cohort.StratumVariance, options, weights.Version, circumstances);
     }
@@ -178,19 +192,21 @@ public static class Settling
         double? success = null;
         if (effect is Effect.Identified identified && program is not null)
         {
-            success = Success.Of(identified, program.Effect.Threshold);
+            success = Success.Of(identified, program.Effect);
+            var weight = program.Definition.Learning.Credit == CreditRule.Shared ? 1.0 / Math.Max(1, decision.Credits.Length) : 1;
             foreach (var credit in decision.Credits)
             {
-                if (program.Joint is not null && program.Set(credit.Set)?.Dimension != Dimension.Gap)
+                if (program.Joint is not null && program.Set(credit.Set)?.Dimension is not (Dimension.Gap or Dimension.Delay))
                 {
                     // The joint model learns from whole days, all messages of a window together; the effect of one is measured beside it, for people.
                     continue;
                 }
 
-                credited.Add(Learn(step, program, decision, credit, success, identified.Value));
+                credited.Add(Learn(step, program, decision, credit, new ObservedEffect(success, identified.Value, weight, step.At)));
             }
 
             Remember(step, decision, at!.Value, identified.Value);
+            Revising.Keep(step, program, new RevisableEffect(decision.Id, success, identified.Value, weight, step.At, false));
         }
 
         var receipt = Receipts.Write(step, decision, program, at, effect, success, credited);
@@ -213,12 +229,12 @@ public static class Settling
         };
     }
 
-    static JsonObject Learn(AgentStep step, ProgramRules program, LiveDecision decision, Credit credit, double? success, double effect)
+    static JsonObject Learn(AgentStep step, ProgramRules program, LiveDecision decision, Credit credit, ObservedEffect effect)
     {
         var key = new EvidenceKey(decision.Program, decision.Context, credit.Set, credit.Action);
         var halfLife = program.Set(credit.Set)?.ForgettingHalfLife;
         var before = step.State.Evidence.GetValueOrDefault(key).DecayedTo(step.At, halfLife);
-        var after = before.Add(success, effect, 1, step.At, halfLife);
+        var after = before.Add(effect.Success, effect.Effect, effect.Weight, effect.At, halfLife);
         step.State = step.State with { Evidence = step.State.Evidence.SetItem(key, after) };
         return new JsonObject
         {

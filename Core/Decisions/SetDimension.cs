@@ -20,4 +20,7 @@ public enum SetDimension
 
     /// <summary>What the user is offered for acting, with its budget.</summary>
     Incentive,
+
+    /// <summary>Minutes after a trigger: 0, 15, 60 or 240.</summary>
+    Delay,
 }

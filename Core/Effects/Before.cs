@@ -10,7 +10,6 @@ namespace Aampe.Agents.Core.Effects;
 /// </summary>
 readonly struct Before
 {
-    readonly bool counted;
     readonly TimeSpan mass;
 
     /// <param name="length">L.</param>
@@ -21,9 +20,9 @@ readonly struct Before
         Length = length;
         Options = options;
         mass = Outcome.WindowMass(options.HalfLife, length);
-        counted = options.Adjust || options.Baseline == Baseline.FourWeeks;
+        Counted = options.Adjust || options.Baseline == Baseline.FourWeeks;
         Days = BaselineDays.Before(tInt);
-        if (counted)
+        if (Counted)
         {
             var observed = Days.Since(treated.CountedSince).Since(treated.SendsSince + options.Window);
             var whole = observed.Without(circumstances);
@@ -42,6 +41,9 @@ readonly struct Before
     public TimeSpan Length { get; }
 
     public EffectOptions Options { get; }
+
+    /// <summary>Whether only some of the days count.</summary>
+    public bool Counted { get; }
 
     /// <summary>The treated user's days that count; all 28 for equal windows.</summary>
     public BaselineDays Days { get; }
@@ -64,7 +66,7 @@ readonly struct Before
             return false;
         }
 
-        if (!counted)
+        if (!Counted)
         {
             days = BaselineDays.Before(at);
             return true;

@@ -95,7 +95,10 @@ sealed class Candidates
     void Fill(Span<double> into, ReadOnlySpan<WeightedEvent> events, DayCounters days, Instant firstSeen, Instant at, BaselineDays counted)
     {
         var pre = before.Reached ? 0 : Outcome.Measure(events, new(at - before.Length, at), at, before.Options.HalfLife).Value;
-        BehaviourFeatures.Fill(into, pre, days.Sum(counted), Math.Max(1, counted.Count), LastEvent(events, days, at), firstSeen, at);
+        // A long baseline and a regression have days of their own: what happens by chance in pre is none of them.
+        var seen = !before.Counted && before.Options.Features == NeighbourFeatures.BeforeTheWindow ? at - before.Length : at;
+        var four = seen == at ? days.Sum(counted) : days.Sum28(seen);
+        BehaviourFeatures.Fill(into, pre, four, Math.Max(1, counted.Count), LastEvent(events, days, seen), firstSeen, seen);
         if (before.Roused)
         {
             into[2] = 0;

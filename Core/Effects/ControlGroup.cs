@@ -36,7 +36,7 @@ public static class ControlGroup
     /// <summary>The k nearest candidates by their places in the pool.</summary>
     internal static Neighbour[] Nearest(Candidates candidates, EffectOptions options)
     {
-        var nearest = candidates.Nearest(options.Neighbours, options.Features == NeighbourFeatures.WithoutBaseline ? 1 : 0);
+        var nearest = candidates.Nearest(options.Neighbours, options.Features == NeighbourFeatures.All ? 0 : 1);
         for (var i = 0; i < nearest.Length; i++)
         {
             nearest[i] = nearest[i] with { Index = candidates.IndexOf(nearest[i].Index) };

@@ -11,6 +11,7 @@ public sealed record EffectOptions
     readonly int neighbours = 25;
     readonly int fewestNeighbours = 5;
     readonly int fewestBaselineDays = 7;
+    readonly double standardErrors = 1;
 
     /// <summary>The defaults.</summary>
     public static EffectOptions Default { get; } = new();
@@ -39,8 +40,11 @@ public sealed record EffectOptions
     /// <summary>How an effect becomes success or failure.</summary>
     public Threshold Threshold { get; init; } = Threshold.Zero;
 
-    /// <summary>Which features find the nearest controls.</summary>
-    public NeighbourFeatures Features { get; init; } = NeighbourFeatures.All;
+    /// <summary>z ≥ 0 of <see cref="Threshold.StandardError"/>: one standard error tells a real gain from chance about five times in six.</summary>
+    public double StandardErrors { get => standardErrors; init => standardErrors = Require.NotNegative(value, nameof(StandardErrors)); }
+
+    /// <summary>Which features find the nearest controls. Whatever of pre is among them moves the mean off 0 where nothing was sent (ADR 0004, 0011).</summary>
+    public NeighbourFeatures Features { get; init; } = NeighbourFeatures.BeforeTheWindow;
 
     /// <summary>What set the time of the intervention.</summary>
     public Surface Surface { get; init; } = Surface.Scheduled;

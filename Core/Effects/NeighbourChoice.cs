@@ -51,7 +51,7 @@ public static class NeighbourChoice
         }
 
         var differences = Differences(users, pool, before);
-        var skip = options.Features == NeighbourFeatures.WithoutBaseline ? 1 : 0;
+        var skip = options.Features == NeighbourFeatures.All ? 0 : 1;
         for (var user = 0; user < users.Count; user++)
         {
             var nearest = users.NearestTo(user, ks[fitting - 1], skip);

@@ -7,16 +7,25 @@ public static class Success
 {
     /// <summary>b ∈ [0, 1] of an effect; fractional only under <see cref="Threshold.PlaceboRank"/>.</summary>
     /// <param name="e">The effect.</param>
-    /// <param name="threshold">The rule; each comparison is strict.</param>
+    /// <param name="threshold">The rule; each comparison is strict. <see cref="Threshold.StandardError"/> asks for one standard error.</param>
     /// <returns>b; null for no update, where the rule needs a variance that is unknown.</returns>
-    public static double? Of(Effect.Identified e, Threshold threshold)
+    public static double? Of(Effect.Identified e, Threshold threshold) => Of(e, threshold, 1);
+
+    /// <summary>b by the rule and the z of the options.</summary>
+    public static double? Of(Effect.Identified e, EffectOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Of(e, options.Threshold, options.StandardErrors);
+    }
+
+    static double? Of(Effect.Identified e, Threshold threshold, double z)
     {
         ArgumentNullException.ThrowIfNull(e);
         return threshold switch
         {
             Threshold.Zero => e.Value > 0 && e.Post.EventCount >= 1 ? 1 : 0,
             Threshold.ControlMedian => e.TreatedDifference > Median(e.ControlDifferences) ? 1 : 0,
-            Threshold.StandardError => e.StandardError is { } error ? e.Value > error ? 1 : 0 : null,
+            Threshold.StandardError => e.StandardError is { } error ? e.Value > z * error ? 1 : 0 : null,
             Threshold.PlaceboRank => Rank(e.TreatedDifference, e.ControlDifferences),
             _ => throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "threshold must be Zero, ControlMedian, StandardError or PlaceboRank."),
         };

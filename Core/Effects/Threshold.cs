@@ -9,7 +9,7 @@ public enum Threshold
     /// <summary>The treated user's own difference above the median of the controls': robust to one busy neighbour.</summary>
     ControlMedian,
 
-    /// <summary>ΔY more than one standard error above 0: fewer, surer successes; none where the variance is unknown.</summary>
+    /// <summary>ΔY more than z standard errors above 0, z = <see cref="EffectOptions.StandardErrors"/>: fewer, surer successes; none where the variance is unknown.</summary>
     StandardError,
 
     /// <summary>Share of controls whose difference is smaller, ties half: mean ½ without an effect, however sparse the events.</summary>

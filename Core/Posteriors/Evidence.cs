@@ -3,8 +3,8 @@ using Aampe.Agents.Core.Time;
 namespace Aampe.Agents.Core.Posteriors;
 
 /// <summary>
-/// What effects have taught about one (context, set, action), kept apart from any prior: forgotten with time, plus whole-number counts that
-/// are never forgotten (the cohort's empirical Bayes needs those). The default value is no evidence.
+/// What effects have taught about one (context, set, action), kept apart from any prior: forgotten with time, plus whole-number counts, of a life and by
+/// day (the cohort's empirical Bayes needs those of the last 90 days). The default value is no evidence.
 /// </summary>
 /// <param name="Successes">Discounted weight of successes, s ≥ 0.</param>
 /// <param name="Failures">Discounted weight of failures, f ≥ 0.</param>
@@ -25,6 +25,9 @@ public readonly record struct Evidence(
     int Trials,
     int Wins)
 {
+    /// <summary>Binarised effects of the last 90 days, undiscounted, by the day they matured.</summary>
+    public DatedCounts Dated { get; init; }
+
     /// <summary>No observation yet.</summary>
     public bool IsEmpty => Count == 0 && Successes == 0 && Failures == 0 && Trials == 0;
 
@@ -95,6 +98,7 @@ public readonly record struct Evidence(
             Failures = old.Failures + weight * (1 - b),
             Trials = old.Trials + 1,
             Wins = old.Wins + (b >= 0.5 ? 1 : 0),
+            Dated = old.Dated.Add(at.UtcDay, 1, b >= 0.5 ? 1 : 0),
         };
     }
 
@@ -122,16 +126,17 @@ public readonly record struct Evidence(
         var share = forgettingHalfLife is { } halfLife && today.LastAt > addedAt
             ? Math.Pow(2, -(today.LastAt - addedAt).TotalMilliseconds / halfLife.TotalMilliseconds)
             : 1;
-        return today.With(was, -share).With(now, share);
+        return today.With(was, -share, addedAt.UtcDay).With(now, share, addedAt.UtcDay);
     }
 
     // Adds (sign +) or takes out (sign −) an effect at a share of its weight: the weighted mean and Σ(x − mean)² move exactly, either way.
-    Evidence With(ObservedEffect effect, double share)
+    Evidence With(ObservedEffect effect, double share, int day)
     {
         Require.Finite(effect.Effect);
         var weight = share * Require.NotNegative(effect.Weight);
         var count = Count + weight;
         var whole = Math.Sign(share) * (effect.Success is null ? 0 : 1);
+        var won = effect.Success >= 0.5 ? whole : 0;
         var away = effect.Effect - MeanEffect;
         // What is left of a difference of equal weights is rounding, not an observation.
         var any = count > 1e-12 * (Count + Math.Abs(weight));
@@ -143,7 +148,8 @@ public readonly record struct Evidence(
             MeanEffect = any ? MeanEffect + away * weight / count : 0,
             SquaredDeviations = any ? Math.Max(0, SquaredDeviations + away * away * Count * weight / count) : 0,
             Trials = Trials + whole,
-            Wins = Wins + (effect.Success >= 0.5 ? whole : 0),
+            Wins = Wins + won,
+            Dated = Dated.Add(day, whole, won),
         };
     }
 
@@ -168,7 +174,10 @@ public readonly record struct Evidence(
             a.SquaredDeviations + b.SquaredDeviations + (count > 0 ? away * away * a.Count * b.Count / count : 0),
             at,
             a.Trials + b.Trials,
-            a.Wins + b.Wins);
+            a.Wins + b.Wins)
+        {
+            Dated = a.Dated.Merge(b.Dated),
+        };
     }
 
     /// <summary>Prior and evidence together, Beta(α0 + s, β0 + f).</summary>

@@ -20,4 +20,7 @@ public enum Dimension
 
     /// <summary>What the user is given.</summary>
     Incentive,
+
+    /// <summary>Minutes from the program's trigger to the contact; actions are whole numbers of minutes.</summary>
+    Delay,
 }

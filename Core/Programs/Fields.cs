@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Aampe.Agents.Core.Canonical;
+using Aampe.Agents.Core.Time;
 
 namespace Aampe.Agents.Core.Programs;
 
@@ -189,6 +190,23 @@ sealed class Fields
         }
 
         return standard ?? choices[0].Value;
+    }
+
+    /// <summary>RFC 3339 with its offset, or null.</summary>
+    public Instant? Moment(string name)
+    {
+        if (OptionalText(name, 40) is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
+        {
+            return Instant.From(moment);
+        }
+
+        RefuseField(name, ProgramErrorCode.NotAllowed, $"must be a moment such as 2026-03-02T00:00:00Z; was \"{text}\"");
+        return null;
     }
 
     public TimeOnly Time(string name)

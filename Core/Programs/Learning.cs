@@ -24,11 +24,21 @@ public enum SuccessRule
     /// <summary>Grew more than the median control.</summary>
     ControlMedian,
 
-    /// <summary>ΔY above one standard error.</summary>
+    /// <summary>ΔY above <see cref="Learning.StandardErrors"/> standard errors.</summary>
     StandardError,
 
     /// <summary>Rank among the controls, in [0, 1].</summary>
     PlaceboRank,
+}
+
+/// <summary>How much of an effect each action of the message takes (method §8).</summary>
+public enum CreditRule
+{
+    /// <summary>ω = 1: every set is a bandit of its own on the whole outcome.</summary>
+    Full,
+
+    /// <summary>ω = 1 / number of sets credited: slower, and surer where the catalogue confounds sets.</summary>
+    Shared,
 }
 
 /// <summary>Settings of learning (method §5–§10). Defaults are those of docs/method.md.</summary>
@@ -75,6 +85,27 @@ public sealed record Learning
 
     /// <summary>M_max: cap on the strength of an empirical-Bayes prior.</summary>
     public double PriorStrengthCap { get; init; } = 20;
+
+    /// <summary>z of <see cref="SuccessRule.StandardError"/>; 0 to 5.</summary>
+    public double StandardErrors { get; init; } = 1;
+
+    /// <summary>Which features find a user's nearest controls.</summary>
+    public NeighbourFeatures Features { get; init; } = NeighbourFeatures.BeforeTheWindow;
+
+    /// <summary>What another message of the agent within a window's length does to an effect.</summary>
+    public OverlapRule Overlap { get; init; } = OverlapRule.Truncate;
+
+    /// <summary>What each set's action learns from an effect.</summary>
+    public CreditRule Credit { get; init; } = CreditRule.Full;
+
+    /// <summary>c: what sending costs, subtracted from the value of Send where there is a frequency set; in probability for Beta, in nats for Gaussian, in outcomes for the joint model. 0 to 5.</summary>
+    public double SendPrice { get; init; }
+
+    /// <summary>Days after an effect was learnt in which late events still revise it; 0 to 7, 0 = never.</summary>
+    public int ReviseDays { get; init; }
+
+    /// <summary>Trait that names a user's market, such as <c>country</c>: controls come from the same one first. Empty = all users are one market.</summary>
+    public string Market { get; init; } = "";
 
     /// <summary>Settings that go with a model: the joint one explores as much as there is left to learn; where that is switched off, in a few random days.</summary>
     public static Learning StandardOf(PosteriorKind posterior) =>

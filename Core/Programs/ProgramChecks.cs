@@ -47,6 +47,7 @@ static partial class ProgramChecks
             report.Add("/goal/negativeEvents", ProgramErrorCode.Duplicate, $"\"{name}\" is in positiveEvents too; its weight can have one sign only");
         }
 
+        CheckTrigger(program, report);
         CheckSets(program, report);
         CheckMessages(program, report);
         CheckCarried(program, report);
@@ -73,6 +74,25 @@ static partial class ProgramChecks
             }
 
             CheckActions(set, pointer, report);
+        }
+    }
+
+    static void CheckTrigger(ProgramDefinition program, Report report)
+    {
+        if (program.Trigger.Length > 0 && !program.Scheduled)
+        {
+            report.Add("/trigger", ProgramErrorCode.NotAllowed, "a program that is not scheduled contacts nobody by itself; leave trigger out, or set scheduled to true");
+        }
+
+        for (var i = 0; i < program.Sets.Length; i++)
+        {
+            var dimension = program.Sets[i].Dimension;
+            if (program.Trigger.Length == 0 ? dimension == Dimension.Delay : dimension is Dimension.Slot or Dimension.Gap)
+            {
+                report.Add($"/actionSets/{i}/dimension", ProgramErrorCode.NotAllowed, program.Trigger.Length == 0
+                    ? "a delay counts from an event; name it in trigger"
+                    : $"contacts answer \"{program.Trigger}\" and follow no calendar; use a set of dimension delay");
+            }
         }
     }
 
@@ -112,6 +132,8 @@ static partial class ProgramChecks
         Dimension.Frequency when id is not (StandardSets.Hold or StandardSets.Send) => "must be hold or send",
         Dimension.Gap when !(id.All(char.IsAsciiDigit) && id[0] != '0' && id.Length <= 2 && int.Parse(id, System.Globalization.CultureInfo.InvariantCulture) <= 30) =>
             "must be a whole number of days from 1 to 30",
+        Dimension.Delay when !(id.All(char.IsAsciiDigit) && (id.Length == 1 || id[0] != '0') && id.Length <= 4 && int.Parse(id, System.Globalization.CultureInfo.InvariantCulture) <= 1_440) =>
+            "must be a whole number of minutes from 0 to 1440",
         _ => null,
     };
 

@@ -63,6 +63,9 @@ public sealed record ProgramDefinition
     /// <summary>Whether agents contact users by themselves on their schedule; false = only when a backend asks.</summary>
     public bool Scheduled { get; init; } = true;
 
+    /// <summary>Event of the user that a contact answers; empty = contacts come by schedule. With one the agent plans a contact when the user does this, and at no other time.</summary>
+    public string Trigger { get; init; } = "";
+
     /// <summary>Days between contacts where the program has no gap set; 1 to 30.</summary>
     public int EveryDays { get; init; } = 1;
 

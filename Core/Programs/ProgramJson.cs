@@ -19,11 +19,19 @@ public static class ProgramJson
     [
         ("content", Dimension.Content), ("channel", Dimension.Channel), ("slot", Dimension.Slot),
         ("frequency", Dimension.Frequency), ("gap", Dimension.Gap), ("incentive", Dimension.Incentive),
+        ("delay", Dimension.Delay),
     ];
 
     static readonly ImmutableArray<(string, PosteriorKind)> Posteriors = [("beta", PosteriorKind.Beta), ("gaussian", PosteriorKind.Gaussian), ("joint", PosteriorKind.Joint)];
 
     static readonly ImmutableArray<(string, Baseline)> Baselines = [("window", Baseline.Window), ("long", Baseline.FourWeeks)];
+
+    static readonly ImmutableArray<(string, OverlapRule)> Overlaps = [("truncate", OverlapRule.Truncate), ("exclude", OverlapRule.Exclude), ("ignore", OverlapRule.Ignore)];
+
+    static readonly ImmutableArray<(string, NeighbourFeatures)> FeatureSets =
+        [("beforeWindow", NeighbourFeatures.BeforeTheWindow), ("withoutBaseline", NeighbourFeatures.WithoutBaseline), ("all", NeighbourFeatures.All)];
+
+    static readonly ImmutableArray<(string, CreditRule)> Credits = [("full", CreditRule.Full), ("shared", CreditRule.Shared)];
 
     static readonly ImmutableArray<(string, SuccessRule)> Successes =
     [
@@ -71,12 +79,15 @@ public static class ProgramJson
                 ["random"] = program.Experiment.Random,
                 ["rules"] = program.Experiment.Rules,
                 ["holdout"] = program.Experiment.Holdout,
+                ["startsAt"] = program.Experiment.StartsAt?.ToString(),
+                ["endsAt"] = program.Experiment.EndsAt?.ToString(),
             },
             ["learning"] = Write(program.Learning),
             ["rules"] = program.Rules is { } rules
                 ? new JsonObject { ["hour"] = rules.Hour, ["everyDays"] = rules.EveryDays, ["messages"] = List(rules.Messages) }
                 : null,
             ["scheduled"] = program.Scheduled,
+            ["trigger"] = program.Trigger.Length > 0 ? program.Trigger : null,
             ["everyDays"] = program.EveryDays,
             ["expiresAfterHours"] = program.ExpiresAfter.TotalHours,
         });
@@ -119,6 +130,7 @@ public static class ProgramJson
             Learning = fields.Object("learning", required: false) is { } learning ? ReadLearning(learning) : new Learning(),
             Rules = fields.Object("rules", required: false) is { } rules ? ReadRules(rules) : null,
             Scheduled = fields.Flag("scheduled", true),
+            Trigger = fields.OptionalText("trigger", 200) ?? "",
             EveryDays = fields.Integer("everyDays", 1, 1, 30),
             ExpiresAfter = fields.Hours("expiresAfterHours", TimeSpan.FromHours(6), 0.25, 168),
         };
@@ -222,7 +234,16 @@ public static class ProgramJson
             fields.Integer("agentic", 0, 0, 10_000),
             fields.Integer("random", 0, 0, 10_000),
             fields.Integer("rules", 0, 0, 10_000),
-            fields.Integer("holdout", 0, 0, 10_000));
+            fields.Integer("holdout", 0, 0, 10_000))
+        {
+            StartsAt = fields.Moment("startsAt"),
+            EndsAt = fields.Moment("endsAt"),
+        };
+        if (plan.StartsAt is null != plan.EndsAt is null || plan.EndsAt <= plan.StartsAt)
+        {
+            fields.RefuseField("endsAt", ProgramErrorCode.OutOfRange, "startsAt and endsAt are given both or neither, and endsAt is the later");
+        }
+
         if (plan.Agentic + plan.Random + plan.Rules + plan.Holdout == 0)
         {
             fields.Refuse(fields.Pointer, ProgramErrorCode.OutOfRange, "every arm has weight 0; give at least one of agentic, random, rules, holdout a weight");
@@ -251,6 +272,13 @@ public static class ProgramJson
             ShortestWindow = fields.Hours("shortestWindowHours", standard.ShortestWindow, 1, 720),
             MatchWidth = fields.Integer("matchWidth", standard.MatchWidth, 1, 1_000),
             PriorStrengthCap = fields.Number("priorStrengthCap", standard.PriorStrengthCap, 2, 10_000),
+            StandardErrors = fields.Number("standardErrors", standard.StandardErrors, 0, 5),
+            Features = fields.OneOf<NeighbourFeatures>("features", FeatureSets, standard.Features),
+            Overlap = fields.OneOf<OverlapRule>("overlap", Overlaps, standard.Overlap),
+            Credit = fields.OneOf<CreditRule>("credit", Credits, standard.Credit),
+            SendPrice = fields.Number("sendPrice", standard.SendPrice, 0, 5),
+            Market = fields.OptionalText("market", 200) ?? "",
+            ReviseDays = fields.Integer("reviseDays", standard.ReviseDays, 0, 7),
         };
         fields.Close();
         return learning;
@@ -316,6 +344,13 @@ public static class ProgramJson
         ["shortestWindowHours"] = learning.ShortestWindow.TotalHours,
         ["matchWidth"] = learning.MatchWidth,
         ["priorStrengthCap"] = learning.PriorStrengthCap,
+        ["standardErrors"] = learning.StandardErrors,
+        ["features"] = NameOf(FeatureSets, learning.Features),
+        ["overlap"] = NameOf(Overlaps, learning.Overlap),
+        ["credit"] = NameOf(Credits, learning.Credit),
+        ["sendPrice"] = learning.SendPrice,
+        ["market"] = learning.Market.Length > 0 ? learning.Market : null,
+        ["reviseDays"] = learning.ReviseDays,
     };
 
     static JsonObject Map(IEnumerable<KeyValuePair<string, string>> entries) =>

@@ -45,7 +45,7 @@ public sealed record LifeMoment(DateTimeOffset At, Lane Lane, string Kind, strin
     {
         "decision" or "planned" or "cancel" => Lane.Decisions,
         "activation" or "delivery" or "held" or "expired" => Lane.Deliveries,
-        "effect" => Lane.Effects,
+        "effect" or "effectRevised" => Lane.Effects,
         _ => Lane.Events,
     };
 
@@ -55,6 +55,7 @@ public sealed record LifeMoment(DateTimeOffset At, Lane Lane, string Kind, strin
         "decision" => $"{r.Text("verdict") ?? "decision"}{(messageId is null ? "" : " " + messageId)}{(r.Text("channel") is { } c ? " by " + c : "")}",
         "activation" => $"handed over{(r.Text("channel") is { } c ? " to " + c : "")}{(r.Text("status") is { } s ? ", " + s : "")}",
         "delivery" => r.Text("status") ?? "delivery",
+        "effectRevised" => $"effect revised by late events to {Figures.WithSign(r.Number("deltaY") ?? 0, 3)} nats",
         "effect" => r.Number("deltaY") is { } d ? $"effect {(r.Number("standardError") is { } s ? Figures.Estimate(d, d - 1.96 * s, d + 1.96 * s) : Figures.WithSign(d, 3))} nats" : $"effect {r.Text("state") ?? "not known"}",
         "consent" => $"consent {r.Text("channel")} {r.Text("status")}",
         "merge" => r.Text("into") is { } into ? $"merged into {into}" : $"merged {r.Text("from")}",

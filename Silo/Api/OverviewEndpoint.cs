@@ -38,7 +38,7 @@ static class OverviewEndpoint
         {
             var cohort = await cohorts.OfAsync(program.Id);
             asOf = Instant.Max(asOf, cohort.AsOf);
-            programs.Add(Of(program, cohort));
+            programs.Add(Of(program, cohort, rules.Current.Find(program.Id)));
         }
 
         if (asOf > Instant.Earliest)
@@ -50,7 +50,7 @@ static class OverviewEndpoint
         return Wire.Json(new OverviewReply(clock.Now.ToString(), clock.Simulated, rules.Current.Settings.KillSwitch, counts, dead, programs));
     }
 
-    static OverviewProgram Of(ProgramDefinition program, CohortSnapshot cohort) => new(
+    static OverviewProgram Of(ProgramDefinition program, CohortSnapshot cohort, ProgramRules? current) => new(
         program.Id,
         program.Name,
         program.State.ToString().ToLowerInvariant(),
@@ -60,7 +60,8 @@ static class OverviewEndpoint
         cohort.Version == 0 ? null : cohort.AsOf.ToString(),
         cohort.Panel,
         [.. cohort.Arms.Select(arm => Arm(arm, cohort))],
-        Differences(cohort));
+        Differences(cohort),
+        current is null ? null : program.Experiment.HorizonWith(current.Effect.Grace)?.IsInterim(cohort.AsOf));
 
     static OverviewArm Arm(ArmTotals totals, CohortSnapshot cohort)
     {

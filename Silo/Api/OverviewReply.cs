@@ -17,6 +17,7 @@ public sealed record OverviewCounts(long Events, long Agents, long Decisions, lo
 /// <param name="PanelAgents">Agents in the panel.</param>
 /// <param name="Arms">Each arm.</param>
 /// <param name="Differences">The agentic arm against each other one.</param>
+/// <param name="Interim">Whether this is a look before the end that the experiment fixed; null where it fixed none.</param>
 public sealed record OverviewProgram(
     string Id,
     string Name,
@@ -27,7 +28,8 @@ public sealed record OverviewProgram(
     string? AsOf,
     long PanelAgents,
     IReadOnlyList<OverviewArm> Arms,
-    IReadOnlyList<OverviewDifference> Differences);
+    IReadOnlyList<OverviewDifference> Differences,
+    bool? Interim);
 
 /// <summary>One arm.</summary>
 /// <param name="Arm">agentic, random, rules or holdout.</param>

@@ -12,9 +12,10 @@ sealed record Estimator(string Name, Func<EffectOptions, EffectOptions> With, bo
 
     public static Estimator[] All { get; } =
     [
-        new("equal windows, f1 to f7, k 25 (paper)", options => options),
+        new("equal windows, f1 to f7, k 25 (paper)", options => options with { Features = NeighbourFeatures.All }),
         new("equal windows, f2 to f7, k 25", Habits),
         new("equal windows, f2 to f7, k by validation", Habits, ByCrossValidation: true),
+        new("equal windows, f2 to f7 before pre, k 25", options => options with { Features = NeighbourFeatures.BeforeTheWindow }),
         new("long baseline, k 25", Long),
         new("long baseline, k by validation", Long, ByCrossValidation: true),
         new("adjusted", options => Habits(options) with { Adjust = true }),

@@ -160,7 +160,7 @@ public sealed class BadInput
         ];
         Assert.All(cases, one => Assert.Equal(one.Why, one.Effect.Why()));
         Assert.Equal(Enum.GetValues<WhyNot>().Order(), cases.Select(one => one.Why).Order());
-        Assert.Equal(typeof(Effect.Identified), typeof(Success).GetMethod(nameof(Success.Of))!.GetParameters()[0].ParameterType);
+        Assert.Equal(typeof(Effect.Identified), typeof(Success).GetMethod(nameof(Success.Of), [typeof(Effect.Identified), typeof(Threshold)])!.GetParameters()[0].ParameterType);
         Assert.Equal(0, Measure(nobody, Controls(9, 0)).Identified().Value);
     }
 

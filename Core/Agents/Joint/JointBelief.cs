@@ -99,11 +99,15 @@ public sealed class JointBelief
     }
 
     /// <summary>What a draw needs of it.</summary>
-    public JointInputs Inputs(AgentStep step, ExplorationPlan plan)
+    /// <param name="step">The step.</param>
+    /// <param name="plan">How it explores.</param>
+    /// <param name="price">What a message has to bring beside what it takes from the next one.</param>
+    public JointInputs Inputs(AgentStep step, ExplorationPlan plan, double price)
     {
         ArgumentNullException.ThrowIfNull(step);
         return new JointInputs
         {
+            Price = price,
             Plan = plan,
             Sets = [.. sets.Sets.Select(set => new JointSetOrder(set.Id, [.. set.Actions.Select(action => action.Id)]))],
             Belief = [.. Own.ToNumbers()],

@@ -96,6 +96,8 @@ internal sealed class JointDrawing
         return value;
     }
 
+    double CostOf(ReadOnlySpan<double> theta) => Math.Max(0, theta[layout.Fatigue]) + inputs.Joint!.Price;
+
     int Best(ReadOnlySpan<double> theta)
     {
         var (best, most) = (0, double.NegativeInfinity);
@@ -108,7 +110,7 @@ internal sealed class JointDrawing
         }
 
         // What it takes from the next message is its price.
-        return mayRest && most <= Math.Max(0, theta[layout.Fatigue]) ? catalogue.Length : best;
+        return mayRest && most <= CostOf(theta) ? catalogue.Length : best;
     }
 
     bool IsCounted => plan.Sampled > 0 && plan.Uniform < 1;
@@ -163,7 +165,7 @@ internal sealed class JointDrawing
             {
                 var (draw, propensity) = set.Dimension == Dimension.Frequency
                     ? action.Action == Drawing.Hold
-                        ? (Math.Max(0, theta[layout.Fatigue]), propensities[^1])
+                        ? (CostOf(theta), propensities[^1])
                         : (ValueOf(theta, Math.Min(chosen, catalogue.Length - 1)), speak)
                     : (ActionDraw(theta, set.Id, action.Action), speak > 0 ? Carried(set.Id, action.Action, propensities) / speak : 0);
                 var isPicked = set.Dimension == Dimension.Frequency

@@ -22,6 +22,9 @@ public sealed record JointInputs
     /// <summary>Decayed messages before the decision, ≥ 0.</summary>
     public required double Load { get; init; }
 
+    /// <summary>What a message has to bring beside what it takes from the next one, in outcomes; ≥ 0.</summary>
+    public double Price { get; init; }
+
     /// <summary>How it explores.</summary>
     public required ExplorationPlan Plan { get; init; }
 
@@ -34,6 +37,7 @@ public sealed record JointInputs
         ["sets"] = Json.Array(Sets.Select(set => (JsonNode?)new JsonObject { ["id"] = set.Id, ["actions"] = Json.Texts(set.Actions) })),
         ["belief"] = Convert.ToBase64String(MemoryMarshal.AsBytes(Belief.AsSpan())),
         ["load"] = Load,
+        ["price"] = Price,
         ["plan"] = new JsonObject { ["uniform"] = Plan.Uniform, ["sampled"] = Plan.Sampled, ["width"] = Plan.Width, ["uniformSends"] = Plan.UniformSends },
         ["slot"] = Agents.Json.OrNull(Slot),
     };
@@ -48,6 +52,7 @@ public sealed record JointInputs
             Sets = [.. json["sets"]!.AsArray().Select(set => new JointSetOrder(set!["id"]!.GetValue<string>(), [.. set["actions"]!.AsArray().Select(action => action!.GetValue<string>())]))],
             Belief = [.. MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(json["belief"]!.GetValue<string>()))],
             Load = json["load"]!.GetValue<double>(),
+            Price = json["price"]!.GetValue<double>(),
             Plan = new ExplorationPlan(Planned("uniform"), Planned("sampled"), Planned("width"), Planned("uniformSends")),
             Slot = json["slot"]?.GetValue<string>() ?? "",
         };

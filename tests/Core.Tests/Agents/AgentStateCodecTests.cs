@@ -6,7 +6,7 @@ namespace Aampe.Agents.Core.Tests.Agents;
 [Trait("proves", "R16")]
 public sealed class AgentStateCodecTests
 {
-    static readonly string golden = Path.Combine(AppContext.BaseDirectory, "Golden", "agent-2.bin");
+    static byte[] Golden(int format) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Golden", $"agent-{format}.bin"));
 
     [Fact]
     public void Any_state_comes_back_as_it_was() =>
@@ -17,14 +17,13 @@ public sealed class AgentStateCodecTests
         SomeState.Any.Sample(state => Assert.Equal(AgentStateCodec.Pack(state), AgentStateCodec.Pack(AgentStateCodec.Unpack(AgentStateCodec.Pack(state)))), seed: "0000agentS02", iter: 200);
 
     [Fact]
-    public void A_record_of_format_1_is_read() =>
-        Assert.Equal(Spelling.Of(SomeState.GoldenOfFormat1), Spelling.Of(AgentStateCodec.Unpack(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Golden", "agent-1.bin")))));
+    public void A_record_of_format_1_is_read() => Assert.Equal(Spelling.Of(SomeState.GoldenOfFormat1), Spelling.Of(AgentStateCodec.Unpack(Golden(1))));
 
     [Fact]
-    public void A_record_of_format_2_is_read() => Assert.Equal(Spelling.Of(SomeState.Golden), Spelling.Of(AgentStateCodec.Unpack(File.ReadAllBytes(golden))));
+    public void A_record_of_format_2_is_read() => Assert.Equal(Spelling.Of(SomeState.Golden), Spelling.Of(AgentStateCodec.Unpack(Golden(2))));
 
     [Fact]
-    public void Format_2_is_written_byte_for_byte_as_it_was_first() => Assert.Equal(File.ReadAllBytes(golden), AgentStateCodec.Pack(SomeState.Golden));
+    public void Format_2_is_written_byte_for_byte_as_it_was_first() => Assert.Equal(Golden(2), AgentStateCodec.Pack(SomeState.Golden));
 
     [Fact]
     public void A_newer_format_is_refused_with_its_number()

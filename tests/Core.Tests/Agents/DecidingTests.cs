@@ -33,7 +33,7 @@ public sealed class DecidingTests
         return new SomeLife(rules, agent, state);
     }
 
-    public static TheoryData<string> Kinds => ["sampled", "mixed", "means", "holes", "holes-mixed", "gaussian", "random", "random-days", "rules", "holdout", "no-frequency", "capped", "paused"];
+    public static TheoryData<string> Kinds => ["sampled", "mixed", "means", "holes", "holes-mixed", "gaussian", "random", "random-days", "rules", "holdout", "no-frequency", "priced", "capped", "paused"];
 
     static AgentRules RulesOf(string kind)
     {
@@ -50,6 +50,7 @@ public sealed class DecidingTests
             "rules" => SomeProgram.Rules(program.Arms(0, 0, 1, 0)),
             "holdout" => SomeProgram.Rules(program.Arms(0, 0, 0, 1)),
             "no-frequency" => SomeProgram.Rules(program.AlwaysSends()),
+            "priced" => SomeProgram.Rules(program with { Learning = program.Learning with { SendPrice = 0.2 } }),
             "capped" => SomeProgram.Rules(program with { Guardrails = new Guardrails { Caps = [new Cap("none", null, 0, CapPeriod.LocalDay, 0)] } }),
             "paused" => SomeProgram.Rules(new WorkspaceSettings { KillSwitch = true }, program),
             _ => SomeProgram.Rules(program),

@@ -165,14 +165,5 @@ public sealed class SettlingTests
         return agent with { History = agent.History with { Events = [new UserEvent(3, "app_opened", at, null)] } };
     }
 
-    static AgentState Agent(string name) => AgentStep.Create("t", name, "secret") with
-    {
-        FirstSeen = held - TimeSpan.FromDays(40),
-        History = new AgentHistory
-        {
-            Events = [new UserEvent(1, "app_opened", held - TimeSpan.FromHours(5), null), new UserEvent(2, "order_placed", held + TimeSpan.FromHours(5), null)],
-            CompleteSince = held - TimeSpan.FromDays(40),
-            Days = DayCounters.Empty,
-        },
-    };
+    static AgentState Agent(string name) => SomeDecisions.Known(name, held);
 }

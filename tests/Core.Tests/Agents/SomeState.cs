@@ -48,7 +48,7 @@ static class SomeState
         });
 
     static readonly Gen<Evidence> evidence = Gen.Select(number, number, number, number, Gen.Select(number, moment), Gen.Int[0, 999], Gen.Int[0, 99], (s, f, n, x, rest, trials, wins) =>
-        new Evidence(s, f, n, x, rest.Item1, rest.Item2, trials, wins));
+        new Evidence(s, f, n, x, rest.Item1, rest.Item2, trials, wins) { Dated = default(DatedCounts).Add(20_000, wins + 1, wins / 2).Add(20_001 + wins, trials, trials / 3) });
 
     static readonly Gen<AgentEffects> jointly = Gen.Select(Gen.ULong, Gen.ULong, Gen.Int[0, 30_000], Gen.Select(number, number, number, number), Gen.Int[0, 99].Array[0, 18], Gen.Float[-9, 9].Array[3 + 9])
         .Select((sets, outcome, through, rates, counts, numbers) => new AgentEffects
@@ -66,7 +66,7 @@ static class SomeState
         });
 
     static readonly Gen<ProgramStanding> standing = Gen.Select(moment, maybe, name, name, Gen.Int[0, 99], (since, next, slot, gap, place) =>
-        new ProgramStanding { Since = since, NextContact = next, Slot = slot, Gap = gap, RulesNext = place });
+        new ProgramStanding { Since = since, NextContact = next, Slot = slot, Gap = gap, RulesNext = place, TriggeredAt = place % 2 == 0 ? next : null });
 
     static readonly Gen<DayCounters> days = Gen.Select(Gen.Int[0, 30_000], Gen.Int[0, 99], Gen.Int[0, 99], Gen.Int[-990_000, 990_000], Gen.Int[-990_000, 990_000])
         .Select((day, events, goals, cosine, sine) => new DayCount(day, events, goals, cosine, sine)).Array[0, 8]
@@ -123,30 +123,15 @@ static class SomeState
             Decisions = [.. decisions],
             Sends = [.. sends.Select(one => new SentRecord(one.Item1, one.Item2, one.Item3, one.Item4))],
             RecentEffects = [.. effects.Select(one => new RecentEffect(one.Item1, one.Item2, one.Item3, one.Item4, one.Item5))],
+            Revisable = [.. effects.Select(one => new RevisableEffect(one.Item1, one.Item3 ? one.Item5 : null, one.Item5, 1, one.Item4, one.Item3))],
         };
 
     static ImmutableSortedDictionary<string, string> Sorted(IEnumerable<(string, string)> pairs) =>
         pairs.DistinctBy(pair => pair.Item1).ToImmutableSortedDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal);
 
-    /// <summary>The state behind the stored bytes of format 1; never changed.</summary>
-    public static AgentState GoldenOfFormat1 => Golden with { JointEffects = ImmutableSortedDictionary.Create<string, AgentEffects>(StringComparer.Ordinal) };
-
-    /// <summary>The state behind the stored bytes of format 2; never changed.</summary>
-    public static AgentState Golden { get; } = new()
+    /// <summary>The state behind the stored bytes of format 1, as it is read now: all counts on the day of the newest effect; never changed.</summary>
+    public static AgentState GoldenOfFormat1 { get; } = new()
     {
-        JointEffects = ImmutableSortedDictionary.Create<string, AgentEffects>(StringComparer.Ordinal).Add("basket", new()
-        {
-            Sets = 11,
-            Outcome = ulong.MaxValue - 3,
-            Through = 20_500,
-            Exposure = 27.5,
-            Total = 31,
-            Counts = [1, 2, 3, 4, 5, 6, 7, 8, 9, 27],
-            Rate = 1.125,
-            RateVariance = 0.04,
-            Statistic = EffectStatistic.Empty(3).Add([1, -0.5, 0.25], 0.75, 2),
-            Skipped = 2,
-        }),
         Tenant = "default",
         Agent = "u:ada",
         Incarnation = "0123456789abcdef",
@@ -174,8 +159,8 @@ static class SomeState
         Zone = new UserZone("Europe/Zurich", "event", new(1_771_500_000_000), "Europe/Berlin") { ChangedAt = new(1_771_400_000_000) },
         Consents = [new("email", "marketing", "granted", new(1_770_100_000_000), "form", "v2"), new("*", "service", "denied", new(1_770_200_000_000), "api", "")],
         Evidence = ImmutableSortedDictionary<EvidenceKey, Evidence>.Empty
-            .Add(new("basket", "active-mid", "tone", "warm"), new(2.5, 1.25, 3.75, -0.125, 0.75, new(1_771_900_000_000), 5, 3))
-            .Add(new("basket", "active-mid", "tone", "plain"), new(0, 1, 1, 0.25, 0, new(1_771_800_000_000), 1, 0)),
+            .Add(new("basket", "active-mid", "tone", "warm"), new(2.5, 1.25, 3.75, -0.125, 0.75, new(1_771_900_000_000), 5, 3) { Dated = new([new(20_508, 5, 3)]) })
+            .Add(new("basket", "active-mid", "tone", "plain"), new(0, 1, 1, 0.25, 0, new(1_771_800_000_000), 1, 0) { Dated = new([new(20_506, 1, 0)]) }),
         Standings = ImmutableSortedDictionary.Create<string, ProgramStanding>(StringComparer.Ordinal)
             .Add("basket", new() { Since = new(1_770_000_000_000), NextContact = new(1_772_100_000_000), Slot = "morning-weekday", Gap = "2", RulesNext = 1 })
             .Add("late", new() { Since = new(1_770_000_000_000) }),
@@ -217,5 +202,27 @@ static class SomeState
         ],
         Sends = [new(new(1_771_900_000_500), "push", "basket", "push-warm-none"), new(new(1_771_950_000_000), "email", "", "")],
         RecentEffects = [new("basket", "agentic", true, new(1_771_500_000_000), -0.25)],
+    };
+
+    /// <summary>The state behind the stored bytes of format 2; never changed.</summary>
+    public static AgentState Golden { get; } = GoldenOfFormat1 with
+    {
+        JointEffects = ImmutableSortedDictionary.Create<string, AgentEffects>(StringComparer.Ordinal).Add("basket", new()
+        {
+            Sets = 11,
+            Outcome = ulong.MaxValue - 3,
+            Through = 20_500,
+            Exposure = 27.5,
+            Total = 31,
+            Counts = [1, 2, 3, 4, 5, 6, 7, 8, 9, 27],
+            Rate = 1.125,
+            RateVariance = 0.04,
+            Statistic = EffectStatistic.Empty(3).Add([1, -0.5, 0.25], 0.75, 2),
+            Skipped = 2,
+        }),
+        Evidence = GoldenOfFormat1.Evidence.SetItem(
+            new("basket", "active-mid", "tone", "warm"), new(2.5, 1.25, 3.75, -0.125, 0.75, new(1_771_900_000_000), 5, 3) { Dated = new([new(20_450, 2, 2), new(20_508, 1, 0)]) }),
+        Standings = GoldenOfFormat1.Standings.SetItem("late", new() { Since = new(1_770_000_000_000), TriggeredAt = new(1_771_999_000_000) }),
+        Revisable = [new("dec_1", 1, 0.25, 0.5, new(1_771_950_000_000), true), new("dec_0", null, -1, 1, new(1_771_940_000_000), false)],
     };
 }

@@ -17,7 +17,7 @@ public class EffectsAdjustmentPlacebo
 {
     const int Worlds = 60, Measured = 40, Pool = 150;
 
-    static readonly EffectOptions equal = Options with { Features = NeighbourFeatures.WithoutBaseline };
+    static readonly EffectOptions equal = Options with { Features = NeighbourFeatures.BeforeTheWindow };
     static readonly EffectOptions longer = equal with { Baseline = Baseline.FourWeeks };
     static readonly EffectOptions adjusted = equal with { Adjust = true };
 

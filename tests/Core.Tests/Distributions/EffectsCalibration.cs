@@ -12,9 +12,9 @@ public sealed class EffectsCalibration
 {
     const int Trials = 4_000;
 
-    // As programs match (ADR 0004). With the baseline among the features the same worlds have a mean of −0.08 nats (−0.10 over cut windows; 16,000 trials, error
+    // As programs match (ADR 0011). With the baseline among the features the same worlds have a mean of −0.08 nats (−0.10 over cut windows; 16,000 trials, error
     // 0.009): users of the tail have neighbours nearer to the middle.
-    static readonly EffectOptions options = Options with { Neighbours = 10, Features = NeighbourFeatures.WithoutBaseline };
+    static readonly EffectOptions options = Options with { Neighbours = 10, Features = NeighbourFeatures.BeforeTheWindow };
 
     [Fact]
     public void Against_the_nearest_controls() => IsCalibrated(SomeUsers.NullEffects("nearest", Trials));

@@ -38,6 +38,6 @@ static class SomeUsers
     {
         var random = new SeededRandom(key);
         return [.. Enumerable.Range(0, count).Select(_ =>
-            Effect.MeasureNearest(T, Treated(random), Pool(random, 30), null, Options with { Neighbours = 10, Features = NeighbourFeatures.WithoutBaseline }, 1, Circumstances.Complete).Identified())];
+            Effect.MeasureNearest(T, Treated(random), Pool(random, 30), null, Options with { Neighbours = 10, Features = NeighbourFeatures.BeforeTheWindow }, 1, Circumstances.Complete).Identified())];
     }
 }

@@ -137,6 +137,19 @@ public class EffectsExamples
         Assert.Equal(expected, Success.Of(Measure(Treated((24, 1)), controls).Identified(), threshold));
     }
 
+    /// <summary>Var = 1·(1 + 1/5): ΔY = 2 lies 1.83 standard errors above 0.</summary>
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    [InlineData(1.8, 1)]
+    [InlineData(1.9, 0)]
+    public void A_success_may_be_asked_to_exceed_any_number_of_standard_errors(double z, double expected)
+    {
+        var effect = Measure(Treated((24, 4)), Controls(5, 0), variance: 2).Identified();
+        Assert.Equal(1.2, effect.Variance!.Value, 1e-12);
+        Assert.Equal(expected, Success.Of(effect, Options with { Threshold = Threshold.StandardError, StandardErrors = z }));
+    }
+
     [Fact]
     public void A_user_who_did_nothing_is_no_success_because_others_did_less()
     {

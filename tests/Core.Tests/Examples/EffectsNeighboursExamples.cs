@@ -7,7 +7,7 @@ namespace Aampe.Agents.Core.Tests.Examples;
 
 public class EffectsNeighboursExamples
 {
-    static readonly EffectOptions two = Options with { Neighbours = 2, FewestNeighbours = 2 };
+    static readonly EffectOptions two = Options with { Neighbours = 2, FewestNeighbours = 2, Features = NeighbourFeatures.All };
 
     static ControlUser[] Spread(params double[] weights) => [.. weights.Select((weight, i) => Control(i + 1, (-24, weight)))];
 
@@ -38,6 +38,17 @@ public class EffectsNeighboursExamples
         var pool = Spread(5, 5.1, 1).Select((user, i) => user with { FirstSeen = Hours(-1200 - 600 * i) }).ToArray();
         var treated = Treated((-24, 5)) with { FirstSeen = Hours(-2400) };
         Assert.Equal([2, 1], Nearest(treated, pool, two with { Features = NeighbourFeatures.WithoutBaseline }));
+    }
+
+    /// <summary>ADR 0011: nothing of pre chooses a neighbour, neither its outcome nor its last event nor its days.</summary>
+    [Fact]
+    public void By_default_what_happened_in_the_window_before_chooses_no_neighbour()
+    {
+        var pool = Enumerable.Range(1, 9).Select(i => Control(i, (-72 - 30 * i, 1), (-7 * i, 1))).ToArray();
+        var expected = Nearest(Treated((-200, 1)), pool, Options with { Neighbours = 3 });
+        var busy = Treated((-200, 1), (-60, 1), (-30, 1), (-1, 1));
+        Assert.Equal(expected, Nearest(busy, pool, Options with { Neighbours = 3 }));
+        Assert.NotEqual(Nearest(Treated((-200, 1)), pool, two with { Neighbours = 3 }), Nearest(busy, pool, two with { Neighbours = 3 }));
     }
 
     [Fact]

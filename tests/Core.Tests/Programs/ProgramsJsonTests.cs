@@ -62,6 +62,30 @@ public class ProgramsJsonTests
         Assert.Equal(("/learning/baseline", "not_allowed"), (error.Pointer, error.Code));
     }
 
+    [Theory]
+    [InlineData("2026-03-02T00:00:00Z", "2026-03-16T00:00:00+02:00", null)]
+    [InlineData("2026-03-02T00:00:00Z", null, "/experiment/endsAt")]
+    [InlineData("2026-03-02T00:00:00Z", "2026-03-02T00:00:00Z", "/experiment/endsAt")]
+    [InlineData("soon", "2026-03-02T00:00:00Z", "/experiment/startsAt")]
+    public void An_experiment_may_fix_its_span_beforehand(string start, string? end, string? refused)
+    {
+        var node = ProgramsExample.Node();
+        node["experiment"]!["startsAt"] = start;
+        node["experiment"]!["endsAt"] = end;
+        var parsed = ProgramsExample.Parse(node);
+        if (refused is not null)
+        {
+            Assert.Equal(refused, Assert.IsType<ProgramParse.Bad>(parsed).Errors[0].Pointer);
+            return;
+        }
+
+        var program = Assert.IsType<ProgramParse.Ok>(parsed).Program;
+        var horizon = program.Experiment.HorizonWith(TimeSpan.FromHours(6))!;
+        Assert.Equal("2026-03-15T22:00:00.000Z", horizon.End.ToString());
+        Assert.Equal((true, false), (horizon.IsInterim(horizon.End), horizon.IsInterim(horizon.End + TimeSpan.FromHours(6))));
+        Assert.Equal(program.Experiment, Assert.IsType<ProgramParse.Ok>(ProgramJson.Parse(ProgramJson.Write(program))).Program.Experiment);
+    }
+
     [Fact]
     public void Fields_left_out_take_the_documented_defaults()
     {
