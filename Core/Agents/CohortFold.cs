@@ -89,7 +89,7 @@ public sealed class CohortFold
             asOf,
             reweigh ? asOf : before.WeightsAsOf,
             weights,
-            Priors(),
+            Priors(HoldPrior(unfinished)),
             controls,
             Variance(unfinished),
             [.. arms.Select(pair => new ArmTotals(pair.Key, pair.Value.Goals, pair.Value.Converted, pair.Value.Sends))],
@@ -110,7 +110,7 @@ public sealed class CohortFold
 
         var from = Instant.Max(asOf - TimeSpan.FromDays(program.Goal.LookbackDays), agent.History.CompleteSince);
         var events = agent.History.Events.AsSpan();
-        counts = counts.Merge(EventCounts.OfUser(events, program.Goal.Events, program.Goal.LabelWindow, from, asOf - grace));
+        counts = counts.Merge(EventCounts.OfUser(events, program.Goal.Events, program.Goal.LabelWindow, from, asOf - grace, program.Goal.CountingUnit));
         foreach (ref readonly var e in events)
         {
             if (e.Value is > 0 && e.At >= from)
@@ -132,7 +132,7 @@ public sealed class CohortFold
             .Concat(goal.NegativeEvents.Select(name => (name, Direction.Negative)))
             .ToFrozenDictionary(pair => pair.name, pair => pair.Item2, StringComparer.Ordinal);
         var medians = values.ToFrozenDictionary(pair => pair.Key, pair => Median(pair.Value), StringComparer.Ordinal);
-        var options = new EventWeightOptions { Directions = directions, Funnel = goal.Funnel };
+        var options = new EventWeightOptions { Directions = directions, Funnel = goal.Funnel, Prior = goal.WeightPrior, Cap = goal.LargestWeight };
         return EventWeights.Estimate(counts, goal.Events, options, medians, before.Weights.Version + 1);
     }
 
@@ -212,9 +212,24 @@ public sealed class CohortFold
         return cell;
     }
 
-    SortedDictionary<EvidenceKey, PriorCell> Priors()
+    // A frequency set's Hold has a level of its own above its contexts.
+    (EvidenceKey Key, PriorCell Cell)? HoldPrior(CohortSnapshot unfinished)
+    {
+        var rules = new ProgramRules(program, unfinished, grace);
+        return rules.Frequency is { } set && unfinished.Weights.Version > 0
+            && HoldRate.Prior(unfinished, rules.Effect, asOf - grace - program.Goal.Window, program.Learning.PriorStrengthCap) is { } cell
+            ? (new EvidenceKey(program.Id, "", set.Id, Drawing.Hold), cell)
+            : null;
+    }
+
+    SortedDictionary<EvidenceKey, PriorCell> Priors((EvidenceKey Key, PriorCell Cell)? hold)
     {
         var fitted = new SortedDictionary<EvidenceKey, PriorCell>();
+        if (hold is { } untreated)
+        {
+            fitted.Add(untreated.Key, untreated.Cell);
+        }
+
         var cap = program.Learning.PriorStrengthCap;
         var unknown = before.Unknown;
         // Widest first: a cell with too few users falls back to its parent.
@@ -224,7 +239,7 @@ public sealed class CohortFold
             {
                 0 => unknown,
                 1 => fitted.GetValueOrDefault(new EvidenceKey(key.Program, "", key.Set, ""), unknown),
-                _ => fitted.GetValueOrDefault(key with { Action = "" }, unknown),
+                _ => fitted.GetValueOrDefault(key with { Context = "" }) ?? fitted.GetValueOrDefault(key with { Action = "" }, unknown),
             };
             fitted.Add(key, cells[key].Fit(parent, cap));
         }

@@ -141,9 +141,10 @@ public sealed class CohortSnapshot
     /// <summary>Users in the panel.</summary>
     public int Panel { get; }
 
-    /// <summary>The prior of a cell: its own, else that of (context, set), else of the set, else what is known of nothing (method §9).</summary>
+    /// <summary>The prior of a cell: its own, else that of its action in all contexts (Hold alone has one), else that of (context, set), else of the set, else what is known of nothing (method §9).</summary>
     public PriorCell Prior(string context, string set, string action) =>
         priors.TryGetValue(new EvidenceKey(Program, context, set, action), out var own) ? own
+        : priors.TryGetValue(new EvidenceKey(Program, "", set, action), out var ofAction) ? ofAction
         : priors.TryGetValue(new EvidenceKey(Program, context, set, ""), out var ofContext) ? ofContext
         : priors.TryGetValue(new EvidenceKey(Program, "", set, ""), out var ofSet) ? ofSet
         : Unknown;
@@ -162,7 +163,8 @@ public sealed class CohortSnapshot
     /// <param name="strengthCap">M_max, as in the fold.</param>
     public PriorCell PriorWithout(string context, string set, string action, ulong agent, double strengthCap)
     {
-        EvidenceKey[] levels = [new(Program, "", set, ""), new(Program, context, set, ""), new(Program, context, set, action)];
+        var (anywhere, here) = (new EvidenceKey(Program, "", set, action), new EvidenceKey(Program, context, set, action));
+        EvidenceKey[] levels = priors.ContainsKey(anywhere) ? [anywhere, here] : [new(Program, "", set, ""), new(Program, context, set, ""), here];
         if (!levels.Any(level => IsIn(level, agent)))
         {
             return Prior(context, set, action);

@@ -17,6 +17,9 @@ public enum PriorSource
 
     /// <summary>Users differ less than chance would make them: the fitted mean at the largest strength.</summary>
     UnderDispersed = 4,
+
+    /// <summary>The rate of users whom nobody messages, for Hold.</summary>
+    Untreated = 5,
 }
 
 /// <summary>A prior imputed from a cohort.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Aampe.Agents.Core.Events;
 
 namespace Aampe.Agents.Core.Programs;
 
@@ -34,4 +35,13 @@ public sealed record Goal
 
     /// <summary>Declared funnel order, shallow to deep; empty = none declared.</summary>
     public IReadOnlyList<string> Funnel { get; init; } = [];
+
+    /// <summary>What one count of the event weights is.</summary>
+    public CountingUnit CountingUnit { get; init; } = CountingUnit.Occurrence;
+
+    /// <summary>Where the pseudo-counts of the event weights go.</summary>
+    public WeightPrior WeightPrior { get; init; } = WeightPrior.BaseRate;
+
+    /// <summary>w_max: largest weight of an event either way, nats; 1 to 10.</summary>
+    public double LargestWeight { get; init; } = 5;
 }

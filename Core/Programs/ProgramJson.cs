@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Effects;
+using Aampe.Agents.Core.Events;
 
 namespace Aampe.Agents.Core.Programs;
 
@@ -30,6 +31,10 @@ public static class ProgramJson
 
     static readonly ImmutableArray<(string, NeighbourFeatures)> FeatureSets =
         [("beforeWindow", NeighbourFeatures.BeforeTheWindow), ("withoutBaseline", NeighbourFeatures.WithoutBaseline), ("all", NeighbourFeatures.All)];
+
+    static readonly ImmutableArray<(string, CountingUnit)> Units = [("occurrence", CountingUnit.Occurrence), ("userDay", CountingUnit.UserDay)];
+
+    static readonly ImmutableArray<(string, WeightPrior)> WeightPriors = [("baseRate", WeightPrior.BaseRate), ("symmetric", WeightPrior.Symmetric)];
 
     static readonly ImmutableArray<(string, CreditRule)> Credits = [("full", CreditRule.Full), ("shared", CreditRule.Shared)];
 
@@ -152,6 +157,9 @@ public static class ProgramJson
             PositiveEvents = Names("positiveEvents", 0),
             NegativeEvents = Names("negativeEvents", 0),
             Funnel = fields.Texts("funnel", 0, 100, 200),
+            CountingUnit = fields.OneOf<CountingUnit>("countingUnit", Units, CountingUnit.Occurrence),
+            WeightPrior = fields.OneOf<WeightPrior>("weightPrior", WeightPriors, WeightPrior.BaseRate),
+            LargestWeight = fields.Number("largestWeight", 5, 1, 10),
         };
         fields.Close();
         return goal;
@@ -303,6 +311,9 @@ public static class ProgramJson
         ["positiveEvents"] = List(goal.PositiveEvents.Order(StringComparer.Ordinal)),
         ["negativeEvents"] = List(goal.NegativeEvents.Order(StringComparer.Ordinal)),
         ["funnel"] = List(goal.Funnel),
+        ["countingUnit"] = NameOf(Units, goal.CountingUnit),
+        ["weightPrior"] = NameOf(WeightPriors, goal.WeightPrior),
+        ["largestWeight"] = goal.LargestWeight,
     };
 
     static JsonObject Write(ActionSet set) => new()

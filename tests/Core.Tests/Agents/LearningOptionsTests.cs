@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Effects;
+using Aampe.Agents.Core.Events;
 using Aampe.Agents.Core.Posteriors;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Tests.Programs;
@@ -45,6 +46,37 @@ public sealed class LearningOptionsTests
         var program = SomeProgram.Of();
         Assert.Equal(0.5, HoldPropensity(program), 1e-9);
         Assert.Equal(0.99 * 0.875 + 0.005, HoldPropensity(program with { Learning = program.Learning with { SendPrice = 0.5 } }), 1e-6);
+    }
+
+    /// <summary>Twelve users each open once and order twice within the hour of one day: 12 opens and 12 orders are labelled, the last orders are not.</summary>
+    [Fact]
+    public void A_goal_says_how_its_event_weights_are_estimated()
+    {
+        var goal = SomeProgram.Of().Goal;
+        Assert.Equal((12, 0), CountOf(goal, "app_opened"));
+        Assert.Equal((12, 12), CountOf(goal, "order_placed"));
+        var daily = goal with { CountingUnit = CountingUnit.UserDay };
+        Assert.Equal((0, 12), CountOf(daily, "app_opened"));
+        Assert.Equal((0, 12), CountOf(daily, "order_placed"));
+        // n₁ = 12, n₀ = 0 of N₁ = 24, N₀ = 15; three types, with what three users do last.
+        Assert.Equal(Math.Log((12 * 15 / 24.0 + 0.5) / 0.5), WeightsOf(goal).Table["app_opened"].Nats, 1e-12);
+        Assert.Equal(Math.Log(12.5 / 25.5) - Math.Log(0.5 / 16.5), WeightsOf(goal with { WeightPrior = WeightPrior.Symmetric }).Table["app_opened"].Nats, 1e-12);
+        Assert.Equal(1, WeightsOf(goal with { LargestWeight = 1 }).Table["app_opened"].Nats);
+    }
+
+    static (long Goal, long Other) CountOf(Goal goal, string type) => (WeightsOf(goal).Table[type].GoalCount, WeightsOf(goal).Table[type].OtherCount);
+
+    static EventWeights WeightsOf(Goal goal)
+    {
+        var program = SomeProgram.Of() with { Goal = goal };
+        var fold = new CohortFold(program, CohortSnapshot.None(program.Id), held + TimeSpan.FromDays(9), SomeProgram.Grace);
+        foreach (var i in Enumerable.Range(1, 12))
+        {
+            var agent = SomeDecisions.Known($"u:{i}", held);
+            fold.Add(agent with { History = agent.History with { Events = [new(1, "app_opened", held, null), new(2, "order_placed", held + TimeSpan.FromMinutes(30), null), new(3, "order_placed", held + TimeSpan.FromHours(1), null), .. i > 3 ? [] : new UserEvent[] { new(4, "app_closed", held + TimeSpan.FromHours(2), null) }] } });
+        }
+
+        return fold.Finish().Weights;
     }
 
     static double HoldPropensity(ProgramDefinition program)
