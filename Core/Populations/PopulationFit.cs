@@ -49,7 +49,7 @@ public static class PopulationFit
     {
         ArgumentNullException.ThrowIfNull(layout);
         ArgumentNullException.ThrowIfNull(options);
-        var (types, shares) = TypeDiscovery.Find(shape, agents, options.MostTypes);
+        var (types, shares) = TypeDiscovery.Find(shape, agents, options.MostTypes, options.Workers);
         var (centres, scales) = FeatureScale.Of(shape, agents);
         return new PopulationPrior(
             types, shares, [.. types.Select(_ => new double[layout.Dimension])],
