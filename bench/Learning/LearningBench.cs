@@ -110,8 +110,8 @@ static class LearningBench
             Live(population, host, _ => new RulesDesign(host)),
             Live(few, fewHost, life => new OracleDesign(fewHost, few, life, 0, perUser: false)),
             Live(population, host, _ => new PlainDesign(host)),
-            Live(population, host, _ => new JointDesign(host, new JointOptions { Personal = false, Fit = new() { Workers = 2, Passes = 5, MostTypes = 1, Slopes = false } }, "pooled")),
-            Live(population, host, _ => new JointDesign(host, new JointOptions(), "joint")),
+            Live(population, host, _ => new OutcomeDesign(host, new JointOptions { Personal = false, Fit = new() { Workers = 2, Passes = 5, MostTypes = 1, Slopes = false } }, "pooled")),
+            Live(population, host, _ => new OutcomeDesign(host, new JointOptions(), "joint")),
             prices.Select(price => Live(few, fewHost, _ => new BoundDesign(fewHost, few, exact with { Price = price }))).MaxBy(run => run.Weeks[Week])!,
             prices.Select(price => Live(few, fewHost, life => new OracleDesign(fewHost, few, life, price, perUser: true))).MaxBy(run => run.Weeks[Week])!,
         ];
