@@ -31,33 +31,28 @@ sealed class RandomSends(Host host, JointOptions options)
     /// <param name="choice">Where they go.</param>
     public void Judge(int user, double[][] effects, EffectLayout layout, OutcomeChoice choice)
     {
-        var centred = new double[days.Count, effects.Length];
+        var rows = new double[days.Count, layout.Dimension];
         Span<double> row = stackalloc double[layout.Dimension];
         Span<double> predicted = stackalloc double[effects.Length];
         var load = 0.0;
         for (var d = 0; d < days.Count; d++)
         {
-            // Actions are equally likely and their contrasts sum to 0, so a random message's mean value is the message's own.
             row.Clear();
-            if (days[d].Sent[user])
-            {
-                layout.AddMessage(row, days[d].Actions.AsSpan(user * host.Sets.Length, host.Sets.Length), 1, load);
-            }
-
-            row[layout.Message] -= options.RandomSends;
-            row[layout.Fatigue] += options.RandomSends * load;
+            RandomDecision.AddCentred(layout, row, days[d].Sent[user] ? days[d].Actions.AsSpan(user * host.Sets.Length, host.Sets.Length) : [], options.RandomSends, 1, load);
             load = kept * (load + (days[d].Sent[user] ? 1 : 0));
             predicted.Clear();
-            for (var j = 0; j < effects.Length; j++)
+            for (var i = 0; i < row.Length; i++)
             {
-                for (var i = 0; i < row.Length; i++)
-                {
-                    centred[d, j] += row[i] * effects[j][i];
-                }
-
+                rows[d, i] = row[i];
+                var today = 0.0;
                 for (var age = 0; age < shares.Length && age <= d; age++)
                 {
-                    predicted[j] += shares[age] * centred[d - age, j];
+                    today += shares[age] * rows[d - age, i];
+                }
+
+                for (var j = 0; j < effects.Length; j++)
+                {
+                    predicted[j] += today * effects[j][i];
                 }
             }
 

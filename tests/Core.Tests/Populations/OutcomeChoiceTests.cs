@@ -88,6 +88,32 @@ public sealed class OutcomeChoiceTests
     }
 
     [Fact]
+    public void Centred_rows_of_all_decisions_that_chance_can_take_sum_to_zero()
+    {
+        var mean = new double[Town.Layout.Dimension];
+        for (byte i = 0; i < 6; i++)
+        {
+            var sent = new double[mean.Length];
+            RandomDecision.AddCentred(Town.Layout, sent, [(byte)(i / 2), (byte)(i % 2)], 0.8, 0.6, 1.5);
+            Add(mean, sent, 0.8 / 6);
+        }
+
+        var held = new double[mean.Length];
+        RandomDecision.AddCentred(Town.Layout, held, [], 0.8, 0.6, 1.5);
+        Add(mean, held, 0.2);
+        Assert.Equal(-0.48, held[Town.Layout.Message], 1e-12);
+        Assert.All(mean, value => Assert.Equal(0, value, 1e-12));
+    }
+
+    static void Add(double[] into, double[] from, double times)
+    {
+        for (var i = 0; i < into.Length; i++)
+        {
+            into[i] += times * from[i];
+        }
+    }
+
+    [Fact]
     public void What_cannot_be_is_refused_by_name()
     {
         var choice = new OutcomeChoice(2);
