@@ -62,6 +62,8 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
 
     public EffectLayout Layout => layout;
 
+    public CountedOutcome Outcome => options.Outcome;
+
     /// <summary>What the population teaches so far.</summary>
     public PopulationPrior Prior { get; private set; } = null!;
 

@@ -146,6 +146,11 @@ static class LearningBench
             }
         }
 
+        if (design is OutcomeDesign chosen)
+        {
+            Console.WriteLine($"{population.World.Name,-18} {population.Seed,3}  {design.Name,-20} {chosen.Chosen}");
+        }
+
         var perUserDay = watch.Elapsed.TotalMicroseconds * Environment.ProcessorCount / ((double)host.Users * population.World.HorizonDays);
         return new Run(population.World.Name, host.Users, population.Seed, design.Name, weeks, (double)sent.Count(x => x < 0) / treated, design.BytesPerAgent, perUserDay);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Aampe.Agents.Core.Populations;
 using Aampe.Agents.Worlds;
 
@@ -17,6 +18,9 @@ sealed class OutcomeDesign : Design
     readonly RandomSends sent;
 
     JointDesign? chosen;
+
+    /// <summary>What each outcome foretold, and which was taken; empty before the choice.</summary>
+    public string Chosen { get; private set; } = "";
 
     public OutcomeDesign(Host host, JointOptions options, string name)
         : base(name)
@@ -87,6 +91,8 @@ sealed class OutcomeDesign : Design
             }
         }
 
+        var foretold = rivals.Select((rival, j) => string.Create(CultureInfo.InvariantCulture, $"{Outcomes.NameOf(rival.Outcome)} {choice.Foretold(j).Value:0.0000} ± {choice.Foretold(j).Error:0.0000}"));
+        Chosen = $"goals foretold by {string.Join(", by ", foretold)}; learns from {Outcomes.NameOf(rivals[choice.Best()].Outcome)}";
         return choice;
     }
 

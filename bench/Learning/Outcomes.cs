@@ -12,6 +12,9 @@ static class Outcomes
     /// <summary>Goals alone.</summary>
     public static CountedOutcome Goals { get; } = new(0, 1, UserHistory.GoalPath);
 
+    /// <summary>Name for people.</summary>
+    public static string NameOf(CountedOutcome outcome) => outcome == Visits ? "visits" : "goals";
+
     /// <summary>What a world's messages act on.</summary>
     public static CountedOutcome Of(EffectOn on) => on == EffectOn.Visits ? Visits : Goals;
 }
