@@ -3,21 +3,21 @@ using MathNet.Numerics;
 namespace Aampe.Agents.Core.Populations;
 
 /// <summary>One type's count law from agents weighted by how likely they are of the type.</summary>
-/// <remarks>docs/method.md §9a. Rates by moments, Dirichlet parameters by Minka's fixed point (2000), one step a round of EM.</remarks>
+/// <remarks>docs/method.md §9a. Rates by moments, Dirichlet parameters by Minka's fixed point (2000), many steps a round of EM: its steps are short.</remarks>
 static class CountFit
 {
     // Bounds of concentrations and shapes: outside them the data cannot tell one value from the next.
     const double Least = 0.02, Most = 2000;
 
-    public static TypeLaw Law(BehaviourShape shape, IReadOnlyList<AgentReport> agents, double[][] weights, int type, TypeLaw? before, int steps)
+    // Steps of the fixed point a round: a step reads counts, not users, so many are cheap, and one alone lags far behind.
+    const int Steps = 20;
+
+    public static TypeLaw Law(BehaviourShape shape, IReadOnlyList<AgentReport> agents, double[][] weights, int type, TypeLaw? before)
     {
         var (mean, rateShape) = Rate(agents, weights, type);
         var alphas = before is null ? Moments(shape, agents, weights, type) : before.Concentrations.ToArray();
-        for (var step = 0; step < steps; step++)
-        {
-            Improve(shape, agents, weights, type, alphas);
-        }
-
+        var (cells, totals) = Count(shape, agents, weights, type);
+        Improve(shape, cells, totals, alphas);
         return new TypeLaw(shape, mean, rateShape, alphas);
     }
 
@@ -73,23 +73,31 @@ static class CountFit
         return sums;
     }
 
-    static void Improve(BehaviourShape shape, IReadOnlyList<AgentReport> agents, double[][] weights, int type, double[] alphas)
+    static void Improve(BehaviourShape shape, Rises[] cells, Rises[] totals, double[] alphas)
     {
-        var above = new double[alphas.Length];
-        var below = new double[shape.Groups.Length];
-        var sums = new double[below.Length];
-        var tables = new DigammaTable[alphas.Length + below.Length];
-        for (var (g, cell) = (0, 0); g < below.Length; g++)
+        for (var (g, first) = (0, 0); g < totals.Length; first += shape.Groups[g++].Size)
         {
-            for (var j = 0; j < shape.Groups[g].Size; j++, cell++)
+            var own = alphas.AsSpan(first, shape.Groups[g].Size);
+            for (var step = 0; step < Steps; step++)
             {
-                sums[g] += alphas[cell];
-                tables[cell] = new(alphas[cell]);
+                var sum = 0.0;
+                foreach (var alpha in own)
+                {
+                    sum += alpha;
+                }
+
+                var below = totals[g].At(sum);
+                for (var j = 0; j < own.Length && below > 0; j++)
+                {
+                    own[j] = Math.Clamp(own[j] * (cells[first + j].At(own[j]) + 1e-9) / below, Least, Most);
+                }
             }
-
-            tables[alphas.Length + g] = new(sums[g]);
         }
+    }
 
+    static (Rises[] Cells, Rises[] Totals) Count(BehaviourShape shape, IReadOnlyList<AgentReport> agents, double[][] weights, int type)
+    {
+        Rises[] cells = [.. Enumerable.Range(0, shape.Cells).Select(_ => new Rises())], totals = [.. shape.Groups.Select(_ => new Rises())];
         for (var u = 0; u < agents.Count; u++)
         {
             var weight = weights[u][type];
@@ -98,47 +106,82 @@ static class CountFit
                 continue;
             }
 
-            for (var (g, cell) = (0, 0); g < below.Length; g++)
+            var counts = agents[u].Counts;
+            for (var (g, cell) = (0, 0); g < totals.Length; g++)
             {
                 var total = 0;
-                for (var j = 0; j < shape.Groups[g].Size; j++, cell++)
+                for (var j = shape.Groups[g].Size; j > 0; j--, cell++)
                 {
-                    var count = agents[u].Counts[cell];
-                    total += count;
-                    above[cell] += weight * tables[cell].Rise(count);
+                    total += counts[cell];
+                    cells[cell].Add(counts[cell], weight);
                 }
 
-                below[g] += weight * tables[alphas.Length + g].Rise(total);
+                totals[g].Add(total, weight);
             }
         }
 
-        for (var (g, cell) = (0, 0); g < below.Length; g++)
-        {
-            for (var j = 0; j < shape.Groups[g].Size; j++, cell++)
-            {
-                alphas[cell] = below[g] > 0 ? Math.Clamp(alphas[cell] * (above[cell] + 1e-9) / below[g], Least, Most) : alphas[cell];
-            }
-        }
+        return (cells, totals);
     }
 
-    /// <summary>ψ(α + n) − ψ(α) for whole n: a running sum of 1/(α + i), kept.</summary>
-    sealed class DigammaTable(double alpha)
+    /// <summary>Σ w·(ψ(α + n) − ψ(α)) over users, for any α: users of one count are one, so that a step costs counts and not users.</summary>
+    sealed class Rises
     {
-        readonly List<double> rises = [0];
+        const int Whole = 512;
 
-        public double Rise(int count)
+        readonly List<(int Count, double Weight)> large = [];
+        double[] weights = new double[16];
+        double[]? above;
+
+        public void Add(int count, double weight)
         {
-            if (count > 512)
+            if (count >= Whole)
             {
-                return SpecialFunctions.DiGamma(alpha + count) - SpecialFunctions.DiGamma(alpha);
+                large.Add((count, weight));
+                return;
             }
 
-            while (rises.Count <= count)
+            if (count >= weights.Length)
             {
-                rises.Add(rises[^1] + 1 / (alpha + rises.Count - 1));
+                Array.Resize(ref weights, Math.Max(count + 1, 2 * weights.Length));
             }
 
-            return rises[count];
+            weights[count] += weight;
+        }
+
+        public double At(double alpha)
+        {
+            above ??= Above();
+            var sum = 0.0;
+            for (var i = 0; i < above.Length; i++)
+            {
+                sum += above[i] / (alpha + i);
+            }
+
+            foreach (var (count, weight) in large)
+            {
+                sum += weight * (SpecialFunctions.DiGamma(alpha + count) - SpecialFunctions.DiGamma(alpha));
+            }
+
+            return sum;
+        }
+
+        // ψ(α + n) − ψ(α) = Σ 1/(α + i) over i < n: the weight of all larger counts stands at each i.
+        double[] Above()
+        {
+            var last = weights.Length - 1;
+            while (last > 0 && weights[last] == 0)
+            {
+                last--;
+            }
+
+            var sums = new double[last];
+            var sum = 0.0;
+            for (var i = last - 1; i >= 0; i--)
+            {
+                sums[i] = sum += weights[i + 1];
+            }
+
+            return sums;
         }
     }
 }

@@ -21,6 +21,9 @@ public sealed record PopulationFitOptions
     /// <summary>Users' worth of belief in the start of Σ.</summary>
     public double CovarianceStrength { get; init; } = 20;
 
+    /// <summary>Outcomes expected for each event of <see cref="AgentReport.Total"/>: how large effects may be before anything is known. 1 = the outcome is that event.</summary>
+    public double OutcomesPerEvent { get; init; } = 1;
+
     /// <summary>Threads; the result does not depend on it.</summary>
     public int Workers { get; init; } = 1;
 }
@@ -46,18 +49,35 @@ public static class PopulationFit
     {
         ArgumentNullException.ThrowIfNull(layout);
         ArgumentNullException.ThrowIfNull(options);
-        var (types, shares) = TypeDiscovery.Find(shape, agents, options.MostTypes);
+        var (types, shares) = TypeDiscovery.Find(shape, agents, options.MostTypes, options.Workers);
         var (centres, scales) = FeatureScale.Of(shape, agents);
-        var guess = Guess(layout, Math.Max(agents.Sum(agent => agent.Total) / agents.Sum(agent => agent.Exposure), 1e-3));
+        var guess = Guess(layout, agents, options);
         return new PopulationPrior(
             types, shares, [.. types.Select(_ => new double[layout.Dimension])],
             options.Slopes ? [.. centres.Select(_ => new double[layout.Dimension])] : [],
             centres, scales, guess, 1) { MeanError = PopulationMeans.ErrorOfGuess(layout, guess) };
     }
 
-    /// <summary>Σ before anything is known: a message moves a tenth to a third of a day's events.</summary>
-    static double[] Guess(EffectLayout layout, double rate)
+    /// <summary>A prior of the same types for another outcome, of whose effects nothing is known yet.</summary>
+    /// <param name="prior">Types, features and the dispersion of events.</param>
+    /// <param name="layout">Coefficients.</param>
+    /// <param name="agents">Agents; at least one.</param>
+    /// <param name="options">How to learn; <see cref="PopulationFitOptions.OutcomesPerEvent"/> of the other outcome.</param>
+    public static PopulationPrior Anew(PopulationPrior prior, EffectLayout layout, IReadOnlyList<AgentReport> agents, PopulationFitOptions options)
     {
+        ArgumentNullException.ThrowIfNull(prior);
+        ArgumentNullException.ThrowIfNull(layout);
+        ArgumentNullException.ThrowIfNull(options);
+        var guess = Guess(layout, agents, options);
+        return new PopulationPrior(
+            prior.Types, prior.Shares.AsSpan(), [.. prior.Means.Select(_ => new double[layout.Dimension])], [.. prior.Slopes.Select(_ => new double[layout.Dimension])],
+            prior.Centres.AsSpan(), prior.Scales.AsSpan(), guess, prior.Noise) { MeanError = PopulationMeans.ErrorOfGuess(layout, guess) };
+    }
+
+    /// <summary>Σ before anything is known: a message moves a tenth to a third of a day's events.</summary>
+    static double[] Guess(EffectLayout layout, IReadOnlyList<AgentReport> agents, PopulationFitOptions options)
+    {
+        var rate = Math.Max(options.OutcomesPerEvent * agents.Sum(agent => agent.Total) / agents.Sum(agent => agent.Exposure), 1e-3);
         var packed = new double[layout.Dimension * (layout.Dimension + 1) / 2];
         for (var i = 0; i < layout.Dimension; i++)
         {
@@ -86,8 +106,7 @@ public static class PopulationFit
             return (prior, 0);
         }
 
-        var rate = agents.Sum(agent => agent.Total) / agents.Sum(agent => agent.Exposure);
-        var guess = Guess(layout, Math.Max(rate, 1e-3));
+        var guess = Guess(layout, agents, options);
         UserPrior[] users = [.. known.Select(agent => prior.Of(agent.Behaviour))];
         var evidence = 0.0;
         for (var pass = 0; pass < options.Passes; pass++)

@@ -110,15 +110,8 @@ public sealed class PopulationPrior
     /// <summary>What a user's behaviour says before any message.</summary>
     public UserPrior Of(in BehaviourSummary summary)
     {
-        var likelihoods = new float[Types.Length];
-        var (mean, square, logs) = (0.0, 0.0, new double[Types.Length]);
-        for (var k = 0; k < likelihoods.Length; k++)
-        {
-            likelihoods[k] = Types.Length == 1 ? 0 : (float)Types[k].LogLikelihood(summary);
-            logs[k] = likelihoods[k] + logShares[k];
-        }
-
-        var weights = UserPrior.Normalise(logs);
+        var weights = TypeWeights(summary, out var likelihoods);
+        var (mean, square) = (0.0, 0.0);
         for (var k = 0; k < weights.Length; k++)
         {
             var rate = Types[k].Rate(summary);
@@ -127,6 +120,20 @@ public sealed class PopulationPrior
         }
 
         return new(this, likelihoods, Standardised(summary), mean, Math.Max(0, square - mean * mean));
+    }
+
+    /// <summary>P(type | behaviour), and ln P(behaviour | type).</summary>
+    internal double[] TypeWeights(in BehaviourSummary summary, out float[] likelihoods)
+    {
+        likelihoods = new float[Types.Length];
+        var logs = new double[Types.Length];
+        for (var k = 0; k < likelihoods.Length; k++)
+        {
+            likelihoods[k] = Types.Length == 1 ? 0 : (float)Types[k].LogLikelihood(summary);
+            logs[k] = likelihoods[k] + logShares[k];
+        }
+
+        return UserPrior.Normalise(logs);
     }
 
     /// <summary>Features, standardised; none when the prior has no slopes.</summary>

@@ -6,7 +6,12 @@ namespace Aampe.Agents.Core.Populations;
 /// <remarks>docs/method.md §9a. Deterministic: starts are spread by distance, not by chance.</remarks>
 public static class TypeDiscovery
 {
-    const int Rounds = 40;
+    // Rounds of EM, and the gain a user below which they end: types that are cut short pass for types that are not there.
+    const int Rounds = 300;
+    const double LeastGain = 1e-4;
+
+    // Users whose probabilities one thread computes at a time.
+    const int Chunk = 512;
 
     static readonly int[] Tried = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24];
 
@@ -17,7 +22,8 @@ public static class TypeDiscovery
     /// <param name="shape">Groups of the summaries.</param>
     /// <param name="agents">Agents; at least one.</param>
     /// <param name="mostTypes">Largest number of types to try, ≥ 1.</param>
-    public static (ImmutableArray<TypeLaw> Types, double[] Shares) Find(BehaviourShape shape, IReadOnlyList<AgentReport> agents, int mostTypes)
+    /// <param name="workers">Threads, ≥ 1; the result does not depend on it.</param>
+    public static (ImmutableArray<TypeLaw> Types, double[] Shares) Find(BehaviourShape shape, IReadOnlyList<AgentReport> agents, int mostTypes, int workers)
     {
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(agents);
@@ -31,7 +37,7 @@ public static class TypeDiscovery
         var (least, worse) = (double.PositiveInfinity, 0);
         foreach (var number in Numbers(mostTypes, agents.Count))
         {
-            var (types, shares, likelihood) = Fit(shape, agents, features, number);
+            var (types, shares, likelihood) = Fit(shape, agents, features, number, workers);
             var criterion = Math.Log(agents.Count) * (number * (shape.Cells + 3) - 1) - 2 * likelihood;
             if (criterion < least)
             {
@@ -49,7 +55,7 @@ public static class TypeDiscovery
     static IEnumerable<int> Numbers(int most, int agents) =>
         Tried.Where(number => number <= most && (number == 1 || number * 25 <= agents));
 
-    static (ImmutableArray<TypeLaw> Types, double[] Shares, double Likelihood) Fit(BehaviourShape shape, IReadOnlyList<AgentReport> agents, double[][] features, int number)
+    static (ImmutableArray<TypeLaw> Types, double[] Shares, double Likelihood) Fit(BehaviourShape shape, IReadOnlyList<AgentReport> agents, double[][] features, int number, int workers)
     {
         var weights = Start(features, number);
         var laws = new TypeLaw[number];
@@ -57,14 +63,14 @@ public static class TypeDiscovery
         var likelihood = double.NegativeInfinity;
         for (var round = 0; round < Rounds; round++)
         {
-            for (var k = 0; k < number; k++)
+            Parallel.For(0, number, new ParallelOptions { MaxDegreeOfParallelism = workers }, k =>
             {
                 shares[k] = Math.Max(LeastShare, weights.Sum(own => own[k]) / agents.Count);
-                laws[k] = CountFit.Law(shape, agents, weights, k, laws[k], round == 0 ? 4 : 1);
-            }
+                laws[k] = CountFit.Law(shape, agents, weights, k, laws[k]);
+            });
 
-            var gained = Responsibilities(agents, laws, shares, weights);
-            if (round > 10 && gained - likelihood < 1e-5 * agents.Count)
+            var gained = Responsibilities(agents, laws, shares, weights, workers);
+            if (round > 10 && gained - likelihood < LeastGain * agents.Count)
             {
                 likelihood = gained;
                 break;
@@ -76,22 +82,27 @@ public static class TypeDiscovery
         return ([.. laws], shares, likelihood);
     }
 
-    static double Responsibilities(IReadOnlyList<AgentReport> agents, TypeLaw[] laws, double[] shares, double[][] weights)
+    static double Responsibilities(IReadOnlyList<AgentReport> agents, TypeLaw[] laws, double[] shares, double[][] weights, int workers)
     {
-        var sum = 0.0;
-        var logs = new double[laws.Length];
-        for (var u = 0; u < agents.Count; u++)
+        var likelihoods = new double[agents.Count];
+        double[] logShares = [.. shares.Select(share => Math.Log(share))];
+        Parallel.For(0, (agents.Count + Chunk - 1) / Chunk, new ParallelOptions { MaxDegreeOfParallelism = workers }, chunk =>
         {
-            for (var k = 0; k < logs.Length; k++)
+            Span<double> logs = stackalloc double[laws.Length];
+            for (var u = chunk * Chunk; u < Math.Min(agents.Count, (chunk + 1) * Chunk); u++)
             {
-                logs[k] = Math.Log(shares[k]) + laws[k].LogLikelihood(agents[u].Behaviour);
+                for (var k = 0; k < logs.Length; k++)
+                {
+                    logs[k] = logShares[k] + laws[k].LogLikelihood(agents[u].Behaviour);
+                }
+
+                weights[u] = UserPrior.Normalise(logs);
+                likelihoods[u] = UserPrior.LogSum(logs);
             }
+        });
 
-            weights[u] = UserPrior.Normalise(logs);
-            sum += UserPrior.LogSum(logs);
-        }
-
-        return sum;
+        // In order, so that the number of threads changes no bit.
+        return likelihoods.Sum();
     }
 
     // Seeds far from each other, then a few rounds of k-means.

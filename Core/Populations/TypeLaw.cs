@@ -87,6 +87,33 @@ public sealed class TypeLaw
         var (shape, exposure) = (RateShape + summary.Total, RateShape / RateMean + summary.Exposure);
         return (shape / exposure, shape / (exposure * exposure));
     }
+
+    /// <summary>Belief about the share of a user's events that take all cells of a path, given the type: a product of Beta shares.</summary>
+    /// <param name="path">Cells, each of another group.</param>
+    /// <param name="summary">The user's counts.</param>
+    /// <returns>First and second moment.</returns>
+    internal (double First, double Second) ShareOf(ReadOnlySpan<int> path, in BehaviourSummary summary)
+    {
+        var (first, second, cell) = (1.0, 1.0, 0);
+        foreach (var group in Shape.Groups)
+        {
+            var (total, taken) = (0.0, -1.0);
+            for (var j = 0; j < group.Size; j++, cell++)
+            {
+                var known = concentrations[cell] + summary.Counts[cell];
+                total += known;
+                taken = path.Contains(cell) ? known : taken;
+            }
+
+            if (taken >= 0)
+            {
+                first *= taken / total;
+                second *= taken * (taken + 1) / (total * (total + 1));
+            }
+        }
+
+        return (first, second);
+    }
 }
 
 /// <summary>ln Γ(α + n) − ln Γ(α), from a table for the whole numbers that counts mostly are.</summary>

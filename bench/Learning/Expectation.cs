@@ -12,6 +12,9 @@ sealed class Expectation
     // Counts' worth of the population's weekend share in a user's own.
     const double WeekendStrength = 30;
 
+    // Outcomes' worth of belief that a day's visits are worth as much as ever: what a visit is worth moves less from day to day than their number.
+    const double WorthStrength = 400;
+
     readonly Host host;
     readonly double[] weekends;
     readonly double common;
@@ -40,20 +43,29 @@ sealed class Expectation
     /// <summary>Factor of a day for a user before the day's own circumstances are known.</summary>
     public double DayFactor(int user, int calendarDay) => Population.DayFactor(weekends[user], calendarDay);
 
-    /// <summary>What the control group shows of a day: its visits over those expected of it.</summary>
-    public double Circumstances(int calendarDay, UserPrior[] priors, DayCounts[] counts)
+    /// <summary>What the control group shows of a day: its visits over those expected of it, and whether a visit was worth more than it mostly is.</summary>
+    public double Circumstances(int calendarDay, UserPrior[] priors, DayCounts[] counts, CountedOutcome outcome, OutcomeRate[] rates)
     {
-        var (seen, expected) = (0.0, 0.0);
+        var (visits, expectedVisits, seen, expected) = (0.0, 0.0, 0.0, 0.0);
         for (var u = 0; u < host.Users; u++)
         {
             if (host.IsControl(u))
             {
-                seen += counts[u].Visits;
-                expected += priors[u].Rate * DayFactor(u, calendarDay);
+                var factor = DayFactor(u, calendarDay);
+                visits += counts[u].Visits;
+                expectedVisits += priors[u].Rate * factor;
+                seen += outcome.Of(counts[u].Visits, counts[u].Goals);
+                expected += rates[u].Mean * factor;
             }
         }
 
-        return expected > 0 ? seen / expected : 1;
+        if (expectedVisits <= 0)
+        {
+            return 1;
+        }
+
+        var common = visits / expectedVisits;
+        return common * (seen + WorthStrength) / (common * expected + WorthStrength);
     }
 
     /// <summary>Variance of the control group's day counts over their expectation, 1 for Poisson counts.</summary>

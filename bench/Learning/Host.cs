@@ -4,19 +4,40 @@ using Aampe.Agents.Worlds;
 namespace Aampe.Agents.Bench.Learning;
 
 /// <summary>What a host app sees of a world: who is in the control group, what users did before, and the sets. Nothing that is hidden.</summary>
-sealed class Host(Population population)
+sealed class Host
 {
-    public int Users { get; } = population.Users;
+    readonly Population population;
 
-    public int HistoryDays { get; } = population.World.HistoryDays;
+    public Host(Population population)
+    {
+        this.population = population;
+        Sets = [.. population.World.Sets.Select(set => set.Actions.Length)];
+        History = population.History();
+        var (visits, goals) = (0.0, 0.0);
+        for (var u = 0; u < Users; u++)
+        {
+            visits += History.Total(u);
+            goals += History.CountsOf(u)[UserHistory.GoalPath[^1]];
+        }
 
-    public int HorizonDays { get; } = population.World.HorizonDays;
+        // Half a goal keeps a world without any defined.
+        Conversion = (goals + 0.5) / (visits + 1);
+    }
 
-    public int Seed { get; } = population.Seed;
+    public int Users => population.Users;
 
-    public ImmutableArray<int> Sets { get; } = [.. population.World.Sets.Select(set => set.Actions.Length)];
+    public int HistoryDays => population.World.HistoryDays;
 
-    public UserHistory History { get; } = population.History();
+    public int HorizonDays => population.World.HorizonDays;
+
+    public int Seed => population.Seed;
+
+    public ImmutableArray<int> Sets { get; }
+
+    public UserHistory History { get; }
+
+    /// <summary>Goals a visit before the first message.</summary>
+    public double Conversion { get; }
 
     public bool IsControl(int user) => population.Control[user];
 }
@@ -47,6 +68,9 @@ abstract class Design(string name)
 static class Users
 {
     const int Chunk = 256;
+
+    /// <summary>Part that a user belongs to: mixed, because every second user may be a sample already (Fibonacci hashing).</summary>
+    public static int FoldOf(int user, int folds) => (int)(((uint)user * 2_654_435_769u) >> 8) % folds;
 
     public static void Each(int users, Action<int, FastRandom> act) =>
         Parallel.For(0, (users + Chunk - 1) / Chunk, () => new FastRandom(), (chunk, _, random) =>

@@ -24,6 +24,9 @@ sealed record JointOptions
     /// <summary>Half-life of the load that the learner assumes.</summary>
     public double LoadHalfLifeDays { get; init; } = 2;
 
+    /// <summary>What effects are measured in.</summary>
+    public CountedOutcome Outcome { get; init; } = Outcomes.Visits;
+
     /// <summary>False = everybody is taken for the population's mean.</summary>
     public bool Personal { get; init; } = true;
 
@@ -31,7 +34,7 @@ sealed record JointOptions
     public int Sample { get; init; } = 32_768;
 
     /// <summary>Most users whose behaviour types are found in.</summary>
-    public int Discovery { get; init; } = 8192;
+    public int Discovery { get; init; } = 24_576;
 
     public PopulationFitOptions Fit { get; init; } = new() { Workers = 2, Passes = 5, MostTypes = 24 };
 }
@@ -47,14 +50,28 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
 
     EffectStatistic[] statistics = [];
     UserPrior[] priors = [];
+    OutcomeRate[] rates = [];
+    double[] surprise = [];
+    double[] variances = [];
+    double noise;
+    double least;
     Recent[] recent = [];
     Expectation expectation = null!;
 
     protected Host Host { get; } = host;
 
-    protected EffectLayout Layout => layout;
+    public EffectLayout Layout => layout;
 
-    protected PopulationPrior Prior { get; private set; } = null!;
+    public CountedOutcome Outcome => options.Outcome;
+
+    /// <summary>What the population teaches so far.</summary>
+    public PopulationPrior Prior { get; private set; } = null!;
+
+    /// <summary>Each user's outcome of the day less what was expected without messages.</summary>
+    public ReadOnlySpan<double> Surprise => surprise;
+
+    /// <summary>Variance of the surprise.</summary>
+    public ReadOnlySpan<double> Variance => variances;
 
     public override int BytesPerAgent => options.Personal ? nothing.Bytes : 0;
 
@@ -71,7 +88,17 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
 
         Prior = FirstPrior();
         priors = new UserPrior[Host.Users];
-        Users.Each(Host.Users, (u, _) => priors[u] = Prior.Of(new BehaviourSummary(expectation.Exposure, Host.History.Total(u), Host.History.CountsOf(u))));
+        rates = new OutcomeRate[Host.Users];
+        surprise = new double[Host.Users];
+        variances = new double[Host.Users];
+        Users.Each(Host.Users, (u, _) =>
+        {
+            var behaviour = new BehaviourSummary(expectation.Exposure, Host.History.Total(u), Host.History.CountsOf(u));
+            priors[u] = Prior.Of(behaviour);
+            rates[u] = OutcomeRate.Of(options.Outcome, Prior, behaviour);
+        });
+        least = 0.02 * PerVisit;
+        noise = options.Outcome.Noise(Prior.Noise, Host.Conversion);
     }
 
     public override void Decide(int day, Sends sends) => Users.Each(Host.Users, (u, random) =>
@@ -106,12 +133,12 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
         Improve(day);
     }
 
-    protected double ControlsSay(int day, DayCounts[] counts) => expectation.Circumstances(Host.HistoryDays + day, priors, counts);
+    protected double ControlsSay(int day, DayCounts[] counts) => expectation.Circumstances(Host.HistoryDays + day, priors, counts, options.Outcome, rates);
 
     protected virtual double CircumstancesOf(int day, DayCounts[] counts) => ControlsSay(day, counts);
 
     protected virtual PopulationPrior FirstPrior() =>
-        PopulationFit.Start(UserHistory.Shape, layout, Sampled(options.Discovery, withEffects: false), options.Fit).WithNoise(Expectation.Dispersion(Host));
+        PopulationFit.Start(UserHistory.Shape, layout, Sampled(options.Discovery, withEffects: false), FitOf(0)).WithNoise(Expectation.Dispersion(Host));
 
     protected virtual void Improve(int day)
     {
@@ -120,9 +147,25 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
             return;
         }
 
-        var fit = options.Fit with { Passes = options.Fit.Passes + (day == 0 ? 2 : 0) };
-        Use(PopulationFit.Improve(Prior, layout, Sampled(options.Sample, withEffects: true), fit).Prior);
+        Use(PopulationFit.Improve(Prior, layout, Sampled(options.Sample, withEffects: true), FitOf(day)).Prior);
     }
+
+    /// <summary>Types as another design found them: only effects are learnt anew.</summary>
+    protected PopulationPrior Anew(PopulationPrior prior) => PopulationFit.Anew(prior, layout, Sampled(options.Discovery, withEffects: false), FitOf(0));
+
+    /// <summary>What the population teaches without the users of one fold.</summary>
+    public PopulationPrior Without(int fold, int folds) => PopulationFit.Improve(Anew(Prior), layout, Sampled(options.Sample, withEffects: true, user => Users.FoldOf(user, folds) != fold), FitOf(0)).Prior;
+
+    /// <summary>Mean effects of a user by behaviour alone, in goals.</summary>
+    public double[] GoalsOf(int user, PopulationPrior prior)
+    {
+        var mean = EffectBelief.Of(priors[user].Under(prior), nothing).Mean();
+        return [.. mean.Select(effect => rates[user].GoalsPerUnit * effect)];
+    }
+
+    double PerVisit => options.Outcome.Of(1, Host.Conversion);
+
+    PopulationFitOptions FitOf(int day) => options.Fit with { Passes = options.Fit.Passes + (day == 0 ? 2 : 0), OutcomesPerEvent = PerVisit };
 
     protected void Use(PopulationPrior prior)
     {
@@ -130,13 +173,13 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
         Users.Each(Host.Users, (u, _) => priors[u] = priors[u].Under(prior));
     }
 
-    List<AgentReport> Sampled(int most, bool withEffects)
+    List<AgentReport> Sampled(int most, bool withEffects, Func<int, bool>? only = null)
     {
         var reports = new List<AgentReport>();
         var step = Math.Max(1, Host.Users / most);
         for (var u = 0; u < Host.Users; u += step)
         {
-            if (!withEffects || !Host.IsControl(u))
+            if ((!withEffects || !Host.IsControl(u)) && only?.Invoke(u) != false)
             {
                 reports.Add(new AgentReport(expectation.Exposure, Host.History.Total(u), [.. Host.History.CountsOf(u)], withEffects ? statistics[u] : null));
             }
@@ -218,10 +261,11 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
         }
 
         var factor = expectation.DayFactor(u, calendar) * circumstances;
-        var expected = priors[u].Rate * factor;
-        row[layout.Correction] = Math.Sqrt(priors[u].RateVariance) * factor;
-        var variance = RowNoise.Variance(Prior.Noise, expected, predicted);
-        statistics[u] = statistics[u].Add(row, counts.Visits - expected, 1 / variance);
+        var expected = rates[u].Mean * factor;
+        row[layout.Correction] = Math.Sqrt(rates[u].Variance) * factor;
+        variances[u] = RowNoise.Variance(noise, expected, predicted, least);
+        surprise[u] = options.Outcome.Of(counts.Visits, counts.Goals) - expected;
+        statistics[u] = statistics[u].Add(row, surprise[u], 1 / variances[u]);
     }
 
     /// <summary>The last sends of a user, newest first.</summary>

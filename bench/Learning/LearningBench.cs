@@ -110,8 +110,8 @@ static class LearningBench
             Live(population, host, _ => new RulesDesign(host)),
             Live(few, fewHost, life => new OracleDesign(fewHost, few, life, 0, perUser: false)),
             Live(population, host, _ => new PlainDesign(host)),
-            Live(population, host, _ => new JointDesign(host, new JointOptions { Personal = false, Fit = new() { Workers = 2, Passes = 5, MostTypes = 1, Slopes = false } }, "pooled")),
-            Live(population, host, _ => new JointDesign(host, new JointOptions(), "joint")),
+            Live(population, host, _ => new OutcomeDesign(host, new JointOptions { Personal = false, Fit = new() { Workers = 2, Passes = 5, MostTypes = 1, Slopes = false } }, "pooled")),
+            Live(population, host, _ => new OutcomeDesign(host, new JointOptions(), "joint")),
             prices.Select(price => Live(few, fewHost, _ => new BoundDesign(fewHost, few, exact with { Price = price }))).MaxBy(run => run.Weeks[Week])!,
             prices.Select(price => Live(few, fewHost, life => new OracleDesign(fewHost, few, life, price, perUser: true))).MaxBy(run => run.Weeks[Week])!,
         ];
@@ -144,6 +144,11 @@ static class LearningBench
                 weeks[day / 7] += life.Value[u] / treated;
                 sent[u] += day / 7 == Week ? life.Sent[u] : 0;
             }
+        }
+
+        if (design is OutcomeDesign chosen)
+        {
+            Console.WriteLine($"{population.World.Name,-18} {population.Seed,3}  {design.Name,-20} {chosen.Chosen}");
         }
 
         var perUserDay = watch.Elapsed.TotalMicroseconds * Environment.ProcessorCount / ((double)host.Users * population.World.HorizonDays);

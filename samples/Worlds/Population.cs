@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Aampe.Agents.Core.Populations;
 using Aampe.Agents.Core.Randomness;
 
@@ -200,6 +201,9 @@ public sealed class UserHistory(int users, int days)
         new BehaviourGroup("carts after a view", 2),
         new BehaviourGroup("goals after a cart", 2),
     ]);
+
+    /// <summary>Cells that lead from a visit to a goal.</summary>
+    public static ImmutableArray<int> GoalPath { get; } = [Population.HourCells + 2, Population.HourCells + 4, Population.HourCells + 6];
 
     readonly int[] counts = new int[users * Shape.Cells];
     readonly byte[] visits = new byte[users * days];
