@@ -16,10 +16,11 @@ public sealed class ExplorationTests
     [Fact]
     public void The_uniform_share_is_what_least_total_cost_asks_for()
     {
-        // e*² = √(2·0.1·0.4 / (1000·20·6·0.03)) = 0.00471405; with e² = 0.01 that lacks (212.13 − 100) / 0.03 decisions of 1,000 agents.
-        var plan = Exploration.Plan(Some with { MeanError = 0.01 }, 20, 1000, Options);
-        Assert.Equal(1, plan.Uniform);
-        Assert.Equal((1 / 0.0047140452 - 1 / 0.01) / 0.03 / 10_000_000, Exploration.Plan(Some with { MeanError = 0.01 }, 0.002, 10_000_000, Options with { Floor = 0 }).Uniform, 9);
+        // e*² = √(2·0.1·0.4 / (0.2·10⁷·0.002·6·0.03)) = 0.0105409; with e² = 0.02 that lacks (94.8683 − 50) / 0.03 decisions of all agents.
+        var plan = Exploration.Plan(Some with { MeanError = 0.02 }, 0.002, 10_000_000, Options with { Floor = 0 });
+        Assert.Equal((94.86832981 - 50) / 0.03 / 10_000_000, plan.Uniform, 9);
+        // The same for 1,000 agents with 20 decisions each: more than one of each.
+        Assert.Equal(1, Exploration.Plan(Some with { MeanError = 0.02 }, 20, 1000, Options).Uniform);
     }
 
     [Fact]
