@@ -30,8 +30,8 @@ public sealed record ExplorationOptions
 /// </remarks>
 public static class Exploration
 {
-    // A draw tells two actions apart by half of the decisions each: variance 4v/H.
-    const double PerDifference = 4;
+    // A quarter of the decisions, half of them for each of two actions, may go into telling them apart: their difference then has variance 16v/H.
+    const double PerDifference = 16;
 
     // κ: what of the loss no choice by the mean would find out. A wrongly liked action is sent and found out; a wrongly disliked one is not.
     // By trial: docs/adr/0008.

@@ -27,7 +27,7 @@ public sealed record LeftToLearn
     /// <summary>v &gt; 0: noise variance of one decision's outcome.</summary>
     public required double Noise { get; init => field = Require.Positive(value); }
 
-    /// <summary>Share of σ² that this many own decisions could settle: Hσ²/(Hσ² + 4v).</summary>
+    /// <summary>Share of σ² that this many own decisions could settle: Hσ²/(Hσ² + 16v).</summary>
     internal double Settled(double decisions, double perDifference) =>
         OwnVariance * decisions / (OwnVariance * decisions + perDifference * Noise);
 

@@ -57,10 +57,10 @@ public sealed class ExplorationTests
     [Fact]
     public void Draws_are_as_wide_as_what_own_decisions_can_settle()
     {
-        // 20·0.01 / (20·0.01 + 4·0.6) = 1/13.
+        // 20·0.01 / (20·0.01 + 16·0.6) = 1/49.
         var plan = Exploration.Plan(Some, 20, 1e9, Options);
-        Assert.Equal(1.0 / 13, plan.Sampled, 12);
-        Assert.Equal(Math.Sqrt(1.0 / 13), plan.Width, 12);
+        Assert.Equal(1.0 / 49, plan.Sampled, 12);
+        Assert.Equal(Math.Sqrt(1.0 / 49), plan.Width, 12);
     }
 
     [Fact]
@@ -104,5 +104,16 @@ public sealed class ExplorationTests
         double ErrorOf(int agents) => PopulationFit.Improve(Town.Law, Town.Layout, Town.Agents(agents, 4, "error"), new()).Prior.MeanError;
         // Four times the agents: a quarter of the variance, within what the fit of Σ moves.
         Assert.InRange(ErrorOf(1600) / ErrorOf(400), 0.2, 0.32);
+    }
+
+    [Fact]
+    public void What_is_forgotten_is_explored_again()
+    {
+        var agents = Town.Agents(400, 4, "forgotten");
+        double ErrorAfter(double kept) => PopulationFit.Improve(Town.Law, Town.Layout, [.. agents.Select(one => one with { Effects = one.Effects!.Decayed(kept) })], new()).Prior.MeanError;
+        var (before, after) = (Some with { MeanError = ErrorAfter(1) }, Some with { MeanError = ErrorAfter(0.25) });
+        Assert.True(after.MeanError > 2 * before.MeanError);
+        double Uniform(LeftToLearn left) => Exploration.Plan(left, 20, 4e6, Options with { Floor = 0 }).Uniform;
+        Assert.True(Uniform(after) > Uniform(before));
     }
 }
