@@ -90,7 +90,7 @@ sealed class ChoiceTable
     }
 
     /// <summary>What draws choose, counted: (count + ½) / (R + n/2) over n possible outcomes; a set's actions among the draws that send.</summary>
-    public void AddDraws(EffectBelief belief, double width, Tiring tiring, double share, int redraws, Random random)
+    public void AddDraws(EffectBelief belief, ReadOnlySpan<double> mean, double width, Tiring tiring, double share, int redraws, Random random)
     {
         var counts = Actions.Select(actions => new int[actions.Length]).ToArray();
         Span<double> theta = stackalloc double[belief.Dimension];
@@ -98,7 +98,7 @@ sealed class ChoiceTable
         var (sends, same) = (0, 0);
         for (var r = 0; r < redraws; r++)
         {
-            belief.Sample(random, theta, width);
+            JointChoice.Draw(belief, mean, width, random, theta);
             var sent = JointChoice.Best(layout, theta, eligible, tiring, random, actions);
             same += (sent ? !Held && actions.SequenceEqual(chosen) : Held) ? 1 : 0;
             sends += sent ? 1 : 0;

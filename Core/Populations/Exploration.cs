@@ -25,13 +25,17 @@ public sealed record ExplorationOptions
 /// decisions could settle. Never below a floor.
 /// </summary>
 /// <remarks>
-/// docs/method.md §10a. An error e² of the mean costs a choice of S sets about S·e²/(2s), s the deviation of actions' values; a uniform
-/// decision adds information i. Least total cost: e*² = √(2·s·c / (N·H·S·i)).
+/// docs/method.md §10a. An error e² of the mean costs a choice of S sets about κ·S·e²/(2s), s the deviation of actions' values; a uniform
+/// decision adds information i. Least total cost: e*² = √(2·s·c / (κ·N·H·S·i)).
 /// </remarks>
 public static class Exploration
 {
-    // A draw tells two actions apart by half of the decisions each: variance 4v/H.
-    const double PerDifference = 4;
+    // A quarter of the decisions, half of them for each of two actions, may go into telling them apart: their difference then has variance 16v/H.
+    const double PerDifference = 16;
+
+    // κ: what of the loss no choice by the mean would find out. A wrongly liked action is sent and found out; a wrongly disliked one is not.
+    // By trial: docs/adr/0008.
+    const double Unnoticed = 0.2;
 
     /// <summary>The plan of a decision.</summary>
     /// <param name="left">What is left to learn.</param>
@@ -57,7 +61,7 @@ public static class Exploration
             return 0;
         }
 
-        var enough = Math.Sqrt(2 * left.Spread * left.Cost / (agents * decisions * left.Sets * left.Information));
+        var enough = Math.Sqrt(2 * left.Spread * left.Cost / (Unnoticed * agents * decisions * left.Sets * left.Information));
         return enough == 0 ? 1 : Math.Max(0, 1 / enough - 1 / left.MeanError) / (agents * left.Information);
     }
 }

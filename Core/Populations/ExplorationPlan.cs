@@ -7,7 +7,7 @@ public sealed record ExplorationPlan
     /// <summary>A plan.</summary>
     /// <param name="uniform">u in [0, 1]: probability that the choice is uniform; not below the floor ε.</param>
     /// <param name="sampled">φ in [0, 1]: of the other choices, the share that draws from the belief; the rest takes its mean.</param>
-    /// <param name="width">Factor on the deviation of draws, in [0, 1].</param>
+    /// <param name="width">w in [0, 1]: factor on how far draws lie from the belief's mean; 1 draws from the belief itself.</param>
     /// <param name="uniformSends">q in [0, 1]: share of uniform choices that send.</param>
     public ExplorationPlan(double uniform, double sampled, double width, double uniformSends)
     {
@@ -26,7 +26,7 @@ public sealed record ExplorationPlan
     /// <summary>φ: share of the other choices that draw from the belief.</summary>
     public double Sampled { get; }
 
-    /// <summary>Factor on the deviation of draws.</summary>
+    /// <summary>w: factor on how far draws lie from the belief's mean.</summary>
     public double Width { get; }
 
     /// <summary>q: share of uniform choices that send.</summary>

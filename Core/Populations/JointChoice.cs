@@ -39,13 +39,14 @@ public static class JointChoice
             return (Uniform(eligible, plan.UniformSends, random, actions), ChoiceSource.Uniform);
         }
 
+        var mean = belief.Mean();
         if (!Happens(plan.Sampled, random))
         {
-            return (Best(layout, belief.Mean(), eligible, tiring, random, actions), ChoiceSource.Mean);
+            return (Best(layout, mean, eligible, tiring, random, actions), ChoiceSource.Mean);
         }
 
         Span<double> theta = stackalloc double[belief.Dimension];
-        belief.Sample(random, theta, plan.Width);
+        Draw(belief, mean, plan.Width, random, theta);
         return (Best(layout, theta, eligible, tiring, random, actions), ChoiceSource.Draw);
     }
 
@@ -93,6 +94,16 @@ public static class JointChoice
         }
 
         return value > Cost(layout, theta, tiring);
+    }
+
+    /// <summary>A draw whose deviation from the belief's mean is narrowed: what the user's type leaves open as well as what its type does not.</summary>
+    internal static void Draw(EffectBelief belief, ReadOnlySpan<double> mean, double width, Random random, Span<double> theta)
+    {
+        belief.Sample(random, theta);
+        for (var i = 0; i < theta.Length; i++)
+        {
+            theta[i] = mean[i] + width * (theta[i] - mean[i]);
+        }
     }
 
     /// <summary>What a message has to bring: max(0, fatigue)·(load + price).</summary>

@@ -12,6 +12,9 @@ public sealed record JointPropensity
     /// <summary>R: redraws behind an estimate.</summary>
     public const int DefaultRedraws = 1000;
 
+    // Variance of each action's counted part.
+    double[][] counted = [];
+
     JointPropensity(double hold, double holdError, double chosen, double chosenError, ImmutableArray<ImmutableArray<double>> actions, int estimatedBy)
     {
         (Hold, HoldError, Chosen, ChosenError, Actions, EstimatedBy) = (hold, holdError, chosen, chosenError, actions, estimatedBy);
@@ -40,9 +43,6 @@ public sealed record JointPropensity
     /// <param name="action">Index of the action.</param>
     public double ErrorOf(int set, int action) => EstimatedBy == 0 ? 0 : Math.Sqrt(counted[set][action]);
 
-    // Variance of each action's counted part.
-    double[][] counted = [];
-
     /// <summary>Probabilities under a plan.</summary>
     /// <param name="belief">The belief that was chosen by.</param>
     /// <param name="layout">Coefficients.</param>
@@ -70,11 +70,12 @@ public sealed record JointPropensity
 
         var table = new ChoiceTable(layout, eligible, chosen);
         table.AddUniform(plan.Uniform * plan.UniformSends, plan.Uniform * (1 - plan.UniformSends));
-        table.AddBest(belief.Mean(), tiring, (1 - plan.Uniform) * (1 - plan.Sampled));
+        var mean = belief.Mean();
+        table.AddBest(mean, tiring, (1 - plan.Uniform) * (1 - plan.Sampled));
         var share = (1 - plan.Uniform) * plan.Sampled;
         if (share > 0)
         {
-            table.AddDraws(belief, plan.Width, tiring, share, redraws, random);
+            table.AddDraws(belief, mean, plan.Width, tiring, share, redraws, random);
         }
 
         return new(table.Hold, Math.Sqrt(table.HoldVariance), table.Chosen, Math.Sqrt(table.ChosenVariance), [.. table.Actions.Select(ImmutableArray.Create)], share > 0 ? redraws : 0)

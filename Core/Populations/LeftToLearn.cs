@@ -27,7 +27,7 @@ public sealed record LeftToLearn
     /// <summary>v &gt; 0: noise variance of one decision's outcome.</summary>
     public required double Noise { get; init => field = Require.Positive(value); }
 
-    /// <summary>Share of σ² that this many own decisions could settle: Hσ²/(Hσ² + 4v).</summary>
+    /// <summary>Share of σ² that this many own decisions could settle: Hσ²/(Hσ² + 16v).</summary>
     internal double Settled(double decisions, double perDifference) =>
         OwnVariance * decisions / (OwnVariance * decisions + perDifference * Noise);
 
@@ -70,8 +70,9 @@ public sealed record LeftToLearn
             Cost = Math.Max(0, Math.Max(0, any + gain) - options.UniformSends * any),
             Spread = actions == 0 ? 0 : Math.Sqrt(squares / actions),
             MeanError = population.MeanError,
-            // An orthonormal contrast of m actions has mean square 1/m in a uniform message; each type's mean is learnt from its own share of users.
-            Information = Math.Max(1e-12, options.UniformSends * (sets == 0 ? 1 : (double)sets / actions) / (noise * population.Types.Length)),
+            // An orthonormal contrast of m actions has mean square 1/m in a uniform message, and what is learnt is shared between the means of types and the slopes of
+            // features.
+            Information = Math.Max(1e-12, options.UniformSends * (sets == 0 ? 1 : (double)sets / actions) / (noise * (population.Types.Length + population.Slopes.Length))),
             OwnVariance = sets == 0 ? 0 : variance / sets,
             Noise = noise,
         };

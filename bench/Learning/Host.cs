@@ -50,6 +50,9 @@ abstract class Design(string name)
     /// <summary>Bytes an agent keeps for learning.</summary>
     public virtual int BytesPerAgent => 0;
 
+    /// <summary>Mean share of the last day's decisions that were uniform, and that drew from a belief.</summary>
+    public virtual (double Uniform, double Drawn) Explored => default;
+
     /// <summary>Before the first day.</summary>
     public virtual void Begin()
     {

@@ -6,14 +6,11 @@ namespace Aampe.Agents.Bench.Learning;
 /// <summary>How the joint design explores and learns.</summary>
 sealed record JointOptions
 {
-    /// <summary>First days in which every action is equally likely.</summary>
+    /// <summary>How exploration adapts after <see cref="RandomDays"/>; null = the belief's mean.</summary>
+    public ExplorationOptions? Exploration { get; init; } = new();
+
+    /// <summary>First days in which every action is equally likely: by them the outcome is chosen.</summary>
     public int RandomDays { get; init; } = 3;
-
-    /// <summary>Share of users who get a message on a random day.</summary>
-    public double RandomSends { get; init; } = 0.8;
-
-    /// <summary>Share of later decisions that draw from the posterior.</summary>
-    public double SampleShare { get; init; }
 
     /// <summary>Units of load whose loss a message has to bring.</summary>
     public double Price { get; init; } = 1;
@@ -48,6 +45,11 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
 
     readonly EffectStatistic nothing = EffectStatistic.Empty(new EffectLayout(host.Sets).Dimension);
 
+    readonly EligibleActions all = EligibleActions.All(new EffectLayout(host.Sets));
+    readonly ExplorationPlan atRandom = new(1, 0, 0, new ExplorationOptions().UniformSends);
+    readonly int treated = Enumerable.Range(0, host.Users).Count(u => !host.IsControl(u));
+    readonly (double Uniform, double Drawn)[] plans = new (double, double)[host.Users];
+
     EffectStatistic[] statistics = [];
     UserPrior[] priors = [];
     OutcomeRate[] rates = [];
@@ -57,6 +59,8 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
     double least;
     Recent[] recent = [];
     Expectation expectation = null!;
+
+    public override (double Uniform, double Drawn) Explored => treated == 0 ? default : (plans.Sum(plan => plan.Uniform) / treated, plans.Sum(plan => plan.Drawn) / treated);
 
     protected Host Host { get; } = host;
 
@@ -106,12 +110,6 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
         if (Host.IsControl(u))
         {
             sends.Hold(u);
-        }
-        else if (day < options.RandomDays)
-        {
-            RandomMessage.Choose(Host, u, day, sends, random, options.RandomSends);
-            var mean = EffectBelief.Of(priors[u], statistics[u]).Mean();
-            recent[u].Predicted = sends.IsSent(u) ? Value(mean, sends.ActionsOf(u), recent[u].Load) : 0;
         }
         else
         {
@@ -191,45 +189,36 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
     void Choose(int u, int day, Sends sends, FastRandom random)
     {
         var belief = EffectBelief.Of(priors[u], options.Personal ? statistics[u] : nothing);
-        var mean = belief.Mean();
-        Span<double> theta = stackalloc double[layout.Dimension];
-        if (random.NextDouble() < options.SampleShare)
-        {
-            belief.Sample(random, theta);
-        }
-        else
-        {
-            mean.CopyTo(theta);
-        }
-
+        var tiring = new Tiring(recent[u].Load, options.Price);
+        var plan = PlanOf(u, day, belief, tiring);
+        plans[u] = (plan.Uniform, (1 - plan.Uniform) * plan.Sampled);
         Span<byte> actions = stackalloc byte[Host.Sets.Length];
-        var value = theta[layout.Message];
-        for (var s = 0; s < actions.Length; s++)
-        {
-            var best = double.NegativeInfinity;
-            for (var a = 0; a < Host.Sets[s]; a++)
-            {
-                var one = layout.ActionValue(theta, s, a);
-                if (one > best)
-                {
-                    (best, actions[s]) = (one, (byte)a);
-                }
-            }
-
-            value += best;
-        }
-
-        var tired = Math.Max(0, theta[layout.Fatigue]);
-        if (value - tired * recent[u].Load > options.Price * tired)
+        if (JointChoice.Choose(belief, layout, all, plan, tiring, random, actions).Sends)
         {
             sends.Send(u, actions);
-            recent[u].Predicted = Value(mean, actions, recent[u].Load);
+            recent[u].Predicted = Value(belief.Mean(), actions, recent[u].Load);
         }
         else
         {
             sends.Hold(u);
             recent[u].Predicted = 0;
         }
+    }
+
+    ExplorationPlan PlanOf(int u, int day, EffectBelief belief, Tiring tiring)
+    {
+        if (day < options.RandomDays)
+        {
+            return atRandom;
+        }
+
+        if (options.Exploration is not { } exploration)
+        {
+            return ExplorationPlan.None;
+        }
+
+        var left = LeftToLearn.Of(belief, priors[u], layout, all, tiring, exploration);
+        return Exploration.Plan(left, exploration.Decisions(Host.HorizonDays - day - 1, 1), treated, exploration);
     }
 
     double Value(ReadOnlySpan<double> theta, ReadOnlySpan<byte> actions, double load)

@@ -14,7 +14,9 @@ namespace Aampe.Agents.Bench.Learning;
 /// <param name="Harmed">Share of users whose messages of days 15 to 21 did them harm.</param>
 /// <param name="Bytes">Bytes an agent keeps.</param>
 /// <param name="Microseconds">Time of one core per user and day, population fit included.</param>
-sealed record Run(string World, int Users, int Seed, string Design, double[] Weeks, double Harmed, int Bytes, double Microseconds);
+/// <param name="Uniform">Share of each week's decisions that were uniform.</param>
+/// <param name="Drawn">Share of each week's decisions that drew from a belief.</param>
+sealed record Run(string World, int Users, int Seed, string Design, double[] Weeks, double Harmed, int Bytes, double Microseconds, double[] Uniform, double[] Drawn);
 
 /// <summary>Worlds × designs × seeds: how close learning comes to what any learner could do.</summary>
 static class LearningBench
@@ -52,6 +54,9 @@ static class LearningBench
                     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                         $"{run.World,-18} {seed,3}  {run.Design,-20} {run.Weeks[Week],22:0.0000}  {Percent(Share(own, run, "information bound", Week)),8}  {Percent(Share(own, run, "oracle", Week)),9}  {run.Weeks[^1],10:0.0000}  {Percent(Share(own, run, "information bound", run.Weeks.Length - 1)),8}  {run.Harmed,6:0.000}  {run.Bytes,6}  {run.Microseconds,11:0.0}"));
                 }
+
+                var joint = own.First(run => run.Design == "joint");
+                Console.WriteLine($"{world.Name,-18} {seed,3}  joint explores, week by week: uniform {Each(joint.Uniform)}; drawn {Each(joint.Drawn)}");
             }
         }
 
@@ -87,6 +92,8 @@ static class LearningBench
         }
     }
 
+    static string Each(double[] shares) => string.Join(' ', shares.Select(share => Percent(share)));
+
     static string Percent(double? share) => share is { } known ? known.ToString("P1", CultureInfo.InvariantCulture) : "-";
 
     // 0 = random, 1 = the reference. Null where the reference itself brings no more than chance.
@@ -102,7 +109,7 @@ static class LearningBench
         var population = new Population(world, seed);
         var few = world.Users <= Measured ? population : new Population(world with { Users = Measured }, seed);
         var (host, fewHost) = (new Host(population), new Host(few));
-        var exact = new JointOptions { HalfLifeHours = world.Effect.HalfLifeHours, LoadHalfLifeDays = world.Effect.LoadHalfLifeDays };
+        var exact = new JointOptions { Exploration = null, HalfLifeHours = world.Effect.HalfLifeHours, LoadHalfLifeDays = world.Effect.LoadHalfLifeDays };
         double[] prices = [0, 1, 2];
         return
         [
@@ -110,7 +117,7 @@ static class LearningBench
             Live(population, host, _ => new RulesDesign(host)),
             Live(few, fewHost, life => new OracleDesign(fewHost, few, life, 0, perUser: false)),
             Live(population, host, _ => new PlainDesign(host)),
-            Live(population, host, _ => new OutcomeDesign(host, new JointOptions { Personal = false, Fit = new() { Workers = 2, Passes = 5, MostTypes = 1, Slopes = false } }, "pooled")),
+            Live(population, host, _ => new OutcomeDesign(host, new JointOptions { Exploration = null, Personal = false, Fit = new() { Workers = 2, Passes = 5, MostTypes = 1, Slopes = false } }, "pooled")),
             Live(population, host, _ => new OutcomeDesign(host, new JointOptions(), "joint")),
             prices.Select(price => Live(few, fewHost, _ => new BoundDesign(fewHost, few, exact with { Price = price }))).MaxBy(run => run.Weeks[Week])!,
             prices.Select(price => Live(few, fewHost, life => new OracleDesign(fewHost, few, life, price, perUser: true))).MaxBy(run => run.Weeks[Week])!,
@@ -127,6 +134,7 @@ static class LearningBench
         watch.Stop();
         var sends = new Sends(host.Users, host.Sets.Length);
         var weeks = new double[population.World.HorizonDays / 7];
+        var (uniform, drawn) = (new double[weeks.Length], new double[weeks.Length]);
         var measured = Math.Min(host.Users, Measured);
         var sent = new double[measured];
         var treated = Enumerable.Range(0, measured).Count(u => !host.IsControl(u));
@@ -135,6 +143,12 @@ static class LearningBench
             watch.Start();
             design.Decide(day, sends);
             watch.Stop();
+            if (day / 7 < weeks.Length)
+            {
+                uniform[day / 7] += design.Explored.Uniform / 7;
+                drawn[day / 7] += design.Explored.Drawn / 7;
+            }
+
             life.Step(day, sends);
             watch.Start();
             design.Observe(day, sends, life.Counts);
@@ -152,6 +166,6 @@ static class LearningBench
         }
 
         var perUserDay = watch.Elapsed.TotalMicroseconds * Environment.ProcessorCount / ((double)host.Users * population.World.HorizonDays);
-        return new Run(population.World.Name, host.Users, population.Seed, design.Name, weeks, (double)sent.Count(x => x < 0) / treated, design.BytesPerAgent, perUserDay);
+        return new Run(population.World.Name, host.Users, population.Seed, design.Name, weeks, (double)sent.Count(x => x < 0) / treated, design.BytesPerAgent, perUserDay, uniform, drawn);
     }
 }

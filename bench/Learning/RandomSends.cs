@@ -38,7 +38,7 @@ sealed class RandomSends(Host host, JointOptions options)
         for (var d = 0; d < days.Count; d++)
         {
             row.Clear();
-            RandomDecision.AddCentred(layout, row, days[d].Sent[user] ? days[d].Actions.AsSpan(user * host.Sets.Length, host.Sets.Length) : [], options.RandomSends, 1, load);
+            RandomDecision.AddCentred(layout, row, days[d].Sent[user] ? days[d].Actions.AsSpan(user * host.Sets.Length, host.Sets.Length) : [], new ExplorationOptions().UniformSends, 1, load);
             load = kept * (load + (days[d].Sent[user] ? 1 : 0));
             predicted.Clear();
             for (var i = 0; i < row.Length; i++)

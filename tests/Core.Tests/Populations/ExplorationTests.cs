@@ -16,10 +16,11 @@ public sealed class ExplorationTests
     [Fact]
     public void The_uniform_share_is_what_least_total_cost_asks_for()
     {
-        // e*² = √(2·0.1·0.4 / (1000·20·6·0.03)) = 0.00471405; with e² = 0.01 that lacks (212.13 − 100) / 0.03 decisions of 1,000 agents.
-        var plan = Exploration.Plan(Some with { MeanError = 0.01 }, 20, 1000, Options);
-        Assert.Equal(1, plan.Uniform);
-        Assert.Equal((1 / 0.0047140452 - 1 / 0.01) / 0.03 / 10_000_000, Exploration.Plan(Some with { MeanError = 0.01 }, 0.002, 10_000_000, Options with { Floor = 0 }).Uniform, 9);
+        // e*² = √(2·0.1·0.4 / (0.2·10⁷·0.002·6·0.03)) = 0.0105409; with e² = 0.02 that lacks (94.8683 − 50) / 0.03 decisions of all agents.
+        var plan = Exploration.Plan(Some with { MeanError = 0.02 }, 0.002, 10_000_000, Options with { Floor = 0 });
+        Assert.Equal((94.86832981 - 50) / 0.03 / 10_000_000, plan.Uniform, 9);
+        // The same for 1,000 agents with 20 decisions each: more than one of each.
+        Assert.Equal(1, Exploration.Plan(Some with { MeanError = 0.02 }, 20, 1000, Options).Uniform);
     }
 
     [Fact]
@@ -56,10 +57,10 @@ public sealed class ExplorationTests
     [Fact]
     public void Draws_are_as_wide_as_what_own_decisions_can_settle()
     {
-        // 20·0.01 / (20·0.01 + 4·0.6) = 1/13.
+        // 20·0.01 / (20·0.01 + 16·0.6) = 1/49.
         var plan = Exploration.Plan(Some, 20, 1e9, Options);
-        Assert.Equal(1.0 / 13, plan.Sampled, 12);
-        Assert.Equal(Math.Sqrt(1.0 / 13), plan.Width, 12);
+        Assert.Equal(1.0 / 49, plan.Sampled, 12);
+        Assert.Equal(Math.Sqrt(1.0 / 49), plan.Width, 12);
     }
 
     [Fact]
@@ -103,5 +104,16 @@ public sealed class ExplorationTests
         double ErrorOf(int agents) => PopulationFit.Improve(Town.Law, Town.Layout, Town.Agents(agents, 4, "error"), new()).Prior.MeanError;
         // Four times the agents: a quarter of the variance, within what the fit of Σ moves.
         Assert.InRange(ErrorOf(1600) / ErrorOf(400), 0.2, 0.32);
+    }
+
+    [Fact]
+    public void What_is_forgotten_is_explored_again()
+    {
+        var agents = Town.Agents(400, 4, "forgotten");
+        double ErrorAfter(double kept) => PopulationFit.Improve(Town.Law, Town.Layout, [.. agents.Select(one => one with { Effects = one.Effects!.Decayed(kept) })], new()).Prior.MeanError;
+        var (before, after) = (Some with { MeanError = ErrorAfter(1) }, Some with { MeanError = ErrorAfter(0.25) });
+        Assert.True(after.MeanError > 2 * before.MeanError);
+        double Uniform(LeftToLearn left) => Exploration.Plan(left, 20, 4e6, Options with { Floor = 0 }).Uniform;
+        Assert.True(Uniform(after) > Uniform(before));
     }
 }
