@@ -130,7 +130,7 @@ public static class PopulationFit
         ImmutableArray<double[]> slopes = [.. Enumerable.Range(1, features).Select(f => means[f])];
         ImmutableArray<double[]> centres = [.. Enumerable.Range(0, prior.Types.Length).Select(k => means[0].Zip(means[1 + features + k], (x, y) => x + y).ToArray())];
         double[] shares = [.. sums.Shares.Select(share => Math.Max(share / sums.Count, 1e-4))];
-        return new PopulationPrior(prior.Types, shares, centres, slopes, prior.Centres.AsSpan(), prior.Scales.AsSpan(), covariance, prior.Noise);
+        return new PopulationPrior(prior.Types, shares, centres, slopes, prior.Centres.AsSpan(), prior.Scales.AsSpan(), covariance, prior.Noise) { Drift = prior.Drift };
     }
 
     // EM: the mean of A⁻¹ = Σ − ΣWΣ and of what beliefs moved. Its steps are short where agents know little, so they are lengthened; below twice the

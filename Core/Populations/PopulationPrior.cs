@@ -91,6 +91,9 @@ public sealed class PopulationPrior
     /// <summary>Variance of an outcome over its expected count.</summary>
     public double Noise { get; }
 
+    /// <summary>How effects move; <see cref="EffectDrift.None"/> until something is known of it.</summary>
+    public EffectDrift Drift { get; init; } = EffectDrift.None;
+
     /// <summary>Σ⁻¹, packed lower triangle.</summary>
     internal double[] Precision { get; }
 
@@ -104,7 +107,17 @@ public sealed class PopulationPrior
     public ImmutableArray<double> Shares => [.. logShares.Select(Math.Exp)];
 
     /// <summary>This prior with other outcomes' noise.</summary>
-    public PopulationPrior WithNoise(double noise) => new(Types, Shares.AsSpan(), Means, Slopes, Centres.AsSpan(), Scales.AsSpan(), Covariance.AsSpan(), noise);
+    public PopulationPrior WithNoise(double noise) => new(Types, Shares.AsSpan(), Means, Slopes, Centres.AsSpan(), Scales.AsSpan(), Covariance.AsSpan(), noise) { Drift = Drift };
+
+    /// <summary>This prior a day later: all means have made the step, and what agents know must be carried along.</summary>
+    /// <param name="step">P numbers.</param>
+    /// <param name="halfLifeDays">Half-life of what agents know of their own effects; null = nothing is forgotten.</param>
+    /// <param name="kept">Most steps to keep, for agents that come late.</param>
+    public PopulationPrior Moved(double[] step, double? halfLifeDays, int kept) =>
+        new(Types, Shares.AsSpan(), [.. Means.Select(mean => mean.Zip(step, (at, moved) => at + moved).ToArray())], Slopes, Centres.AsSpan(), Scales.AsSpan(), Covariance.AsSpan(), Noise)
+        {
+            Drift = Drift.With(step, kept) with { HalfLifeDays = halfLifeDays is { } days ? Require.Positive(days) : null },
+        };
 
     /// <summary>What a user's behaviour says before any message.</summary>
     public UserPrior Of(in BehaviourSummary summary)

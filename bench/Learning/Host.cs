@@ -29,6 +29,9 @@ abstract class Design(string name)
     /// <summary>Bytes an agent keeps for learning.</summary>
     public virtual int BytesPerAgent => 0;
 
+    /// <summary>What the design has found out about the world, for people; empty = nothing to tell.</summary>
+    public virtual string Found => "";
+
     /// <summary>Before the first day.</summary>
     public virtual void Begin()
     {
@@ -46,7 +49,8 @@ abstract class Design(string name)
 /// <summary>Loops over users on all cores, a generator for each core, started anew for each user.</summary>
 static class Users
 {
-    const int Chunk = 256;
+    /// <summary>Users that one core takes at a time, in order.</summary>
+    public const int Chunk = 256;
 
     public static void Each(int users, Action<int, FastRandom> act) =>
         Parallel.For(0, (users + Chunk - 1) / Chunk, () => new FastRandom(), (chunk, _, random) =>

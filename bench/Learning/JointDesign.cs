@@ -27,6 +27,9 @@ sealed record JointOptions
     /// <summary>False = everybody is taken for the population's mean.</summary>
     public bool Personal { get; init; } = true;
 
+    /// <summary>First day on which the population's means may walk: before it they are not known well enough to tell a walk from an error.</summary>
+    public int WalkFrom { get; init; } = 7;
+
     /// <summary>Most agents whose statistics a night's fit reads.</summary>
     public int Sample { get; init; } = 32_768;
 
@@ -49,6 +52,7 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
     UserPrior[] priors = [];
     Recent[] recent = [];
     Expectation expectation = null!;
+    DriftWatch? drift;
 
     protected Host Host { get; } = host;
 
@@ -57,6 +61,8 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
     protected PopulationPrior Prior { get; private set; } = null!;
 
     public override int BytesPerAgent => options.Personal ? nothing.Bytes : 0;
+
+    public override string Found => drift?.Found ?? "";
 
     public override void Begin()
     {
@@ -83,7 +89,7 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
         else if (day < options.RandomDays)
         {
             RandomMessage.Choose(Host, u, day, sends, random, options.RandomSends);
-            var mean = EffectBelief.Of(priors[u], statistics[u]).Mean();
+            var mean = BeliefOf(u).Mean();
             recent[u].Predicted = sends.IsSent(u) ? Value(mean, sends.ActionsOf(u), recent[u].Load) : 0;
         }
         else
@@ -103,8 +109,24 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
                 Learn(u, calendar, circumstances, sends, counts[u]);
             }
         });
+        if (drift is not null)
+        {
+            Drift(drift, 1 / (1.0 + Enumerable.Range(0, Host.Users).Where(Host.IsControl).Sum(u => counts[u].Visits)));
+        }
+
         Improve(day);
+        drift ??= day + 1 >= options.WalkFrom && Drifts ? new DriftWatch(layout, statistics, options.Sample) : null;
     }
+
+    void Drift(DriftWatch watch, double dayVariance)
+    {
+        var day = Prior.Drift.Day;
+        Use(watch.Follow(Prior, Host.Users, dayVariance * Prior.Noise));
+        Users.Each(Host.Users, (u, _) => statistics[u] = Prior.Drift.Carry(statistics[u], day));
+    }
+
+    /// <summary>Whether the design finds out how effects move.</summary>
+    protected virtual bool Drifts => options.Personal;
 
     protected double ControlsSay(int day, DayCounts[] counts) => expectation.Circumstances(Host.HistoryDays + day, priors, counts);
 
@@ -123,6 +145,13 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
         var fit = options.Fit with { Passes = options.Fit.Passes + (day == 0 ? 2 : 0) };
         Use(PopulationFit.Improve(Prior, layout, Sampled(options.Sample, withEffects: true), fit).Prior);
     }
+
+    protected UserPrior PriorOf(int user) => priors[user];
+
+    protected virtual EffectBelief BeliefOf(int user) => EffectBelief.Of(priors[user], options.Personal ? statistics[user] : nothing);
+
+    protected virtual void Take(int user, ReadOnlySpan<double> row, double outcome, double weight) =>
+        statistics[user] = statistics[user].Add(row, outcome, weight);
 
     protected void Use(PopulationPrior prior)
     {
@@ -147,7 +176,7 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
 
     void Choose(int u, int day, Sends sends, FastRandom random)
     {
-        var belief = EffectBelief.Of(priors[u], options.Personal ? statistics[u] : nothing);
+        var belief = BeliefOf(u);
         var mean = belief.Mean();
         Span<double> theta = stackalloc double[layout.Dimension];
         if (random.NextDouble() < options.SampleShare)
@@ -221,7 +250,8 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
         var expected = priors[u].Rate * factor;
         row[layout.Correction] = Math.Sqrt(priors[u].RateVariance) * factor;
         var variance = Prior.Noise * Math.Max(expected + predicted, 0.3 * expected + 0.02);
-        statistics[u] = statistics[u].Add(row, counts.Visits - expected, 1 / variance);
+        drift?.See(u, () => BeliefOf(u), priors[u], row, counts.Visits - expected, 1 / variance, expected);
+        Take(u, row, counts.Visits - expected, 1 / variance);
     }
 
     /// <summary>The last sends of a user, newest first.</summary>
