@@ -105,6 +105,7 @@ public sealed class EffectStatistic
     public EffectStatistic Decayed(double kept) => kept == 1 ? this : new(Dimension, Scaled(kept));
 
     /// <summary>The statistic as it would be, had all effects been larger by a step when its rows were seen: s + S·step.</summary>
+    /// <remarks>docs/method.md §7b.</remarks>
     public EffectStatistic Shifted(ReadOnlySpan<double> step)
     {
         if (!step.ContainsAnyExcept(0))

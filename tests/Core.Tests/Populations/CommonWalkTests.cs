@@ -9,37 +9,33 @@ public sealed class CommonWalkTests
     const int Users = 400;
 
     [Fact]
-    public void A_days_sums_are_least_squares_over_its_rows_and_add_up()
+    public void A_day_is_judged_as_dense_algebra_over_its_rows_judges_it()
     {
         var belief = EffectBelief.Of(Town.Law.Of(new BehaviourSummary(28, 15, [3, 2, 5, 5, 7, 8])), EffectStatistic.Empty(6));
-        var (whole, first, second) = (new WalkSums(6), new WalkSums(6), new WalkSums(6));
-        var rows = Town.Rows("sums", 20);
+        var (first, second) = (new WalkSums(6), new WalkSums(6));
+        var rows = Town.Rows("sums", 60).Select(one => (one.Row, Outcome: one.Outcome + 4 * one.Row[1])).ToList();
         for (var i = 0; i < rows.Count; i++)
         {
-            whole.Add(belief, rows[i].Row, rows[i].Outcome, 2, 0.6);
-            (i < 7 ? first : second).Add(belief, rows[i].Row, rows[i].Outcome, 2, 0.6);
+            (i < 17 ? first : second).Add(belief, rows[i].Row, rows[i].Outcome, 2, 0.6);
         }
 
         first.Add(second);
-        var (_, one) = Pressed(CommonWalk.Start(6), whole);
-        var (_, other) = Pressed(CommonWalk.Start(6), first);
-        Assert.All(one.Zip(other), pair => Assert.Equal(pair.First, pair.Second, 1e-10));
-        Assert.Equal(whole.Count, first.Count);
+        var (walk, step) = CommonWalk.Start(6).Follow(first, Town.Law, Town.Layout, 0.01);
+        var judged = CommonWalk.Paces.Select(pace => CommonWalk.Passing.Select(passing => Dense(belief, rows, pace, passing)).MaxBy(of => of.Evidence)).ToArray();
+        var best = judged.MaxBy(of => of.Evidence);
+        Assert.True(walk.Pace > 0);
+        Assert.All(walk.Evidence.Zip(judged), pair => Assert.Equal(pair.Second.Evidence - judged[0].Evidence, pair.First - walk.Evidence[0], 1e-8));
+        Assert.All(step.Zip(best.Step), pair => Assert.Equal(pair.Second, pair.First, 1e-10));
     }
 
-    // The same day until some pace leads.
-    static (CommonWalk Walk, double[] Step) Pressed(CommonWalk walk, WalkSums day)
+    static (double Evidence, Vector<double> Step) Dense(EffectBelief belief, List<(double[] Row, double Outcome)> rows, double pace, double passing)
     {
-        for (var i = 0; i < 200; i++)
-        {
-            (walk, var step) = walk.Follow(day, Town.Law, Town.Layout, 0.01);
-            if (walk.Pace > 0)
-            {
-                return (walk, step);
-            }
-        }
-
-        throw new InvalidOperationException("No pace leads after 200 equal days.");
+        var x = Matrix<double>.Build.DenseOfRowArrays(rows.Select(row => row.Row));
+        var walks = Matrix<double>.Build.Dense(6, 6, (i, j) => i == j && i < Town.Layout.Fatigue ? Town.Law.Covariance[i * (i + 3) / 2] : 0);
+        var own = Matrix<double>.Build.DenseOfDiagonalArray([.. rows.Select(row => 0.5 + belief.Value(row.Row).Variance)]);
+        var miss = Vector<double>.Build.DenseOfEnumerable(rows.Select(row => row.Outcome - belief.Value(row.Row).Mean));
+        var all = x * ((pace + passing) * walks) * x.Transpose() + own + 0.01 * 0.6 * 0.6;
+        return (-0.5 * (Math.Log(all.Determinant()) + miss.DotProduct(all.Solve(miss))), pace * walks * x.Transpose() * all.Solve(miss));
     }
 
     [Fact]
