@@ -10,8 +10,8 @@ namespace Aampe.Agents.Core.Populations;
 /// <remarks>docs/method.md §9b. A pace λ: a day's step has the variance λ times the spread between users, coefficient by coefficient.</remarks>
 public sealed class CommonWalk
 {
-    /// <summary>Nats by which a pace must beat standing still; static worlds reach 6 (docs/adr/0009).</summary>
-    public const double Lead = 10;
+    /// <summary>Nats by which a pace must beat standing still; worlds without a walk reach 13 (docs/adr/0009).</summary>
+    public const double Lead = 20;
 
     /// <summary>Paces tried: in 1/λ days everybody's tastes wander as far as users differ. 0 stands still.</summary>
     public static ImmutableArray<double> Paces { get; } = [0, 1.0 / 3000, 1.0 / 1000, 1.0 / 300, 1.0 / 100, 1.0 / 30];

@@ -9,11 +9,11 @@ namespace Aampe.Agents.Core.Populations;
 /// <remarks>docs/method.md §7b. The density of a row given the rows before it: their product is the marginal likelihood, so nothing is tuned.</remarks>
 public sealed class Forgetting
 {
-    /// <summary>Standard errors by which a half-life must beat never forgetting.</summary>
+    /// <summary>Standard errors by which a half-life must be beaten before a shorter one is taken.</summary>
     public const double Lead = 3;
 
     readonly double[] sums = new double[HalfLives.Length];
-    readonly double[] squares = new double[HalfLives.Length];
+    readonly double[,] squares = new double[HalfLives.Length, HalfLives.Length];
 
     /// <summary>Half-lives tried, days; null = never.</summary>
     public static ImmutableArray<double?> HalfLives { get; } = [null, 60, 30, 15, 7];
@@ -24,18 +24,14 @@ public sealed class Forgetting
     /// <summary>Nats by which each half-life foretold better than never forgetting, summed over rows.</summary>
     public ImmutableArray<double> Gained => [.. sums];
 
-    /// <summary>The half-life that leads; null = agents forget nothing.</summary>
+    /// <summary>The longest half-life that no shorter one clearly beats; null = agents forget nothing.</summary>
+    /// <remarks>The longest, because what agents remember is also what the population's prior is learnt from.</remarks>
     public double? HalfLifeDays
     {
         get
         {
-            var best = 0;
-            for (var k = 1; k < sums.Length; k++)
-            {
-                best = sums[k] > Lead * Math.Sqrt(squares[k]) && sums[k] > sums[best] ? k : best;
-            }
-
-            return HalfLives[best];
+            var best = Array.IndexOf(sums, sums.Max());
+            return HalfLives[Enumerable.Range(0, best + 1).First(k => sums[best] - sums[k] <= Lead * Math.Sqrt(squares[best, k]))];
         }
     }
 
@@ -56,14 +52,20 @@ public sealed class Forgetting
     public void Add(UserPrior prior, EffectStatistic[] trials, ReadOnlySpan<double> row, double outcome, double weight)
     {
         ArgumentNullException.ThrowIfNull(trials);
-        var never = 0.0;
+        Span<double> foretold = stackalloc double[trials.Length];
         for (var k = 0; k < trials.Length; k++)
         {
-            var foretold = EffectBelief.Of(prior, trials[k]).LogDensity(row, outcome, weight);
-            never = k == 0 ? foretold : never;
-            sums[k] += foretold - never;
-            squares[k] += (foretold - never) * (foretold - never);
+            foretold[k] = EffectBelief.Of(prior, trials[k]).LogDensity(row, outcome, weight);
             trials[k] = trials[k].Add(row, outcome, weight);
+        }
+
+        for (var k = 0; k < trials.Length; k++)
+        {
+            sums[k] += foretold[k] - foretold[0];
+            for (var other = 0; other < trials.Length; other++)
+            {
+                squares[k, other] += (foretold[k] - foretold[other]) * (foretold[k] - foretold[other]);
+            }
         }
 
         Count++;
@@ -90,7 +92,10 @@ public sealed class Forgetting
         for (var k = 0; k < sums.Length; k++)
         {
             sums[k] += other.sums[k];
-            squares[k] += other.squares[k];
+            for (var j = 0; j < sums.Length; j++)
+            {
+                squares[k, j] += other.squares[k, j];
+            }
         }
 
         Count += other.Count;

@@ -15,6 +15,9 @@ sealed class DriftWatch
     // Agents that try half-lives: they tell 30 days from never within weeks, and cost five beliefs a day each.
     const int Triers = 1024;
 
+    // Before this day the population is not known well enough to tell what moves from what is taken wrongly: nothing that was foretold counts.
+    const int From = 7;
+
     readonly EffectLayout layout;
     readonly int every;
     readonly int trying;
@@ -54,7 +57,19 @@ sealed class DriftWatch
     }
 
     /// <summary>The prior of tomorrow.</summary>
-    public PopulationPrior Follow(PopulationPrior prior, int users, double dayVariance)
+    public PopulationPrior Follow(int day, PopulationPrior prior, int users, double dayVariance)
+    {
+        double[] step = day >= From ? Count(prior, dayVariance) : new double[layout.Dimension];
+        parts = Fresh(users);
+        foreach (var own in trials)
+        {
+            Forgetting.Pass(own, step, 1);
+        }
+
+        return prior.Moved(step, forgetting.HalfLifeDays, KeptSteps);
+    }
+
+    double[] Count(PopulationPrior prior, double dayVariance)
     {
         var total = new WalkSums(layout.Dimension);
         foreach (var part in parts)
@@ -63,14 +78,8 @@ sealed class DriftWatch
             forgetting.Add(part.Forgetting);
         }
 
-        parts = Fresh(users);
         (walk, var step) = walk.Follow(total, prior, layout, dayVariance);
-        foreach (var own in trials)
-        {
-            Forgetting.Pass(own, step, 1);
-        }
-
-        return prior.Moved(step, forgetting.HalfLifeDays, KeptSteps);
+        return step;
     }
 
     // A part for each chunk of users, added in order: the same bits on any number of threads.

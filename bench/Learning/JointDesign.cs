@@ -27,9 +27,6 @@ sealed record JointOptions
     /// <summary>False = everybody is taken for the population's mean.</summary>
     public bool Personal { get; init; } = true;
 
-    /// <summary>First day on which the population's means may walk: before it they are not known well enough to tell a walk from an error.</summary>
-    public int WalkFrom { get; init; } = 7;
-
     /// <summary>Most agents whose statistics a night's fit reads.</summary>
     public int Sample { get; init; } = 32_768;
 
@@ -69,6 +66,7 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
         expectation = new Expectation(Host);
         statistics = new EffectStatistic[Host.Users];
         Array.Fill(statistics, EffectStatistic.Empty(layout.Dimension));
+        drift = Drifts ? new DriftWatch(layout, statistics, options.Sample) : null;
         recent = new Recent[Host.Users];
         for (var u = 0; u < Host.Users; u++)
         {
@@ -111,18 +109,17 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
         });
         if (drift is not null)
         {
-            Drift(drift, 1 / (1.0 + Enumerable.Range(0, Host.Users).Where(Host.IsControl).Sum(u => counts[u].Visits)));
+            Drift(drift, day, 1 / (1.0 + Enumerable.Range(0, Host.Users).Where(Host.IsControl).Sum(u => counts[u].Visits)));
         }
 
         Improve(day);
-        drift ??= day + 1 >= options.WalkFrom && Drifts ? new DriftWatch(layout, statistics, options.Sample) : null;
     }
 
-    void Drift(DriftWatch watch, double dayVariance)
+    void Drift(DriftWatch watch, int day, double dayVariance)
     {
-        var day = Prior.Drift.Day;
-        Use(watch.Follow(Prior, Host.Users, dayVariance * Prior.Noise));
-        Users.Each(Host.Users, (u, _) => statistics[u] = Prior.Drift.Carry(statistics[u], day));
+        var from = Prior.Drift.Day;
+        Use(watch.Follow(day, Prior, Host.Users, dayVariance * Prior.Noise));
+        Users.Each(Host.Users, (u, _) => statistics[u] = Prior.Drift.Carry(statistics[u], from));
     }
 
     /// <summary>Whether the design finds out how effects move.</summary>

@@ -13,7 +13,7 @@ public sealed class CommonWalkTests
     {
         var belief = EffectBelief.Of(Town.Law.Of(new BehaviourSummary(28, 15, [3, 2, 5, 5, 7, 8])), EffectStatistic.Empty(6));
         var (first, second) = (new WalkSums(6), new WalkSums(6));
-        var rows = Town.Rows("sums", 60).Select(one => (one.Row, Outcome: one.Outcome + 4 * one.Row[1])).ToList();
+        var rows = Town.Rows("sums", 60).Select(one => (one.Row, Outcome: one.Outcome + 8 * one.Row[1])).ToList();
         for (var i = 0; i < rows.Count; i++)
         {
             (i < 17 ? first : second).Add(belief, rows[i].Row, rows[i].Outcome, 2, 0.6);
