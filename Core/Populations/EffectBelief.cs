@@ -14,7 +14,7 @@ public sealed partial class EffectBelief
     readonly double[] weights;
     readonly int[] types;
 
-    EffectBelief(int dimension, double[] factor, double[] means, double[] weights, int[] types, double logEvidence)
+    internal EffectBelief(int dimension, double[] factor, double[] means, double[] weights, int[] types, double logEvidence)
     {
         Dimension = dimension;
         this.factor = factor;
@@ -76,8 +76,7 @@ public sealed partial class EffectBelief
             var mean = means.AsSpan(t * n, n);
             prior.MeanOf(types[t], mean);
             // r = XᵀWy − XᵀWX·m; the evidence of the type is mᵀXᵀWy − ½mᵀXᵀWX·m + ½rᵀA⁻¹r.
-            residual.Clear();
-            Multiply(products, mean, residual);
+            SmallCholesky.Multiply(products, mean, residual);
             var log = 0.0;
             for (var i = 0; i < n; i++)
             {
@@ -136,6 +135,23 @@ public sealed partial class EffectBelief
         }
 
         return (mean, Within(row) + Math.Max(0, square - mean * mean));
+    }
+
+    /// <summary>ln density of a row's outcome before it is known: a mixture over types of normal laws.</summary>
+    /// <param name="row">x, P numbers.</param>
+    /// <param name="outcome">y: outcome less what was expected without messages.</param>
+    /// <param name="weight">w &gt; 0: 1 over the row's noise variance.</param>
+    public double LogDensity(ReadOnlySpan<double> row, double outcome, double weight)
+    {
+        var variance = Within(row) + 1 / Require.Positive(weight);
+        Span<double> logs = stackalloc double[weights.Length];
+        for (var t = 0; t < weights.Length; t++)
+        {
+            var miss = outcome - ValueOf(t, row);
+            logs[t] = Math.Log(weights[t]) - miss * miss / (2 * variance);
+        }
+
+        return UserPrior.LogSum(logs) - 0.5 * Math.Log(2 * Math.PI * variance);
     }
 
     /// <summary>P(xᵀθ ≤ z), exact: a mixture of normal laws.</summary>
@@ -200,22 +216,5 @@ public sealed partial class EffectBelief
         }
 
         return value;
-    }
-
-    static void Multiply(ReadOnlySpan<float> packed, ReadOnlySpan<double> x, Span<double> y)
-    {
-        var place = 0;
-        for (var i = 0; i < x.Length; i++)
-        {
-            var (sum, xi) = (0.0, x[i]);
-            for (var j = 0; j < i; j++)
-            {
-                var value = packed[place++];
-                sum += value * x[j];
-                y[j] += value * xi;
-            }
-
-            y[i] += sum + packed[place++] * xi;
-        }
     }
 }

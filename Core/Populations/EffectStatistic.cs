@@ -104,6 +104,29 @@ public sealed class EffectStatistic
     /// <summary>The statistic with all it knows times a factor in (0, 1].</summary>
     public EffectStatistic Decayed(double kept) => kept == 1 ? this : new(Dimension, Scaled(kept));
 
+    /// <summary>The statistic as it would be, had all effects been larger by a step when its rows were seen: s + S·step.</summary>
+    /// <remarks>docs/method.md §7c.</remarks>
+    public EffectStatistic Shifted(ReadOnlySpan<double> step)
+    {
+        if (!step.ContainsAnyExcept(0))
+        {
+            return this;
+        }
+
+        var next = (float[])numbers.Clone();
+        Span<double> moved = stackalloc double[Dimension];
+        SmallCholesky.Multiply(Products, step, moved);
+        var squares = 0.0;
+        for (var i = 0; i < Dimension; i++)
+        {
+            squares += step[i] * (2 * Sums[i] + moved[i]);
+            next[Dimension * (Dimension + 1) / 2 + i] += (float)moved[i];
+        }
+
+        next[^3] += (float)squares;
+        return new(Dimension, next);
+    }
+
     /// <summary>Both together.</summary>
     public EffectStatistic Merge(EffectStatistic other)
     {

@@ -71,7 +71,7 @@ public static class PopulationFit
         var guess = Guess(layout, agents, options);
         return new PopulationPrior(
             prior.Types, prior.Shares.AsSpan(), [.. prior.Means.Select(_ => new double[layout.Dimension])], [.. prior.Slopes.Select(_ => new double[layout.Dimension])],
-            prior.Centres.AsSpan(), prior.Scales.AsSpan(), guess, prior.Noise) { MeanError = PopulationMeans.ErrorOfGuess(layout, guess) };
+            prior.Centres.AsSpan(), prior.Scales.AsSpan(), guess, prior.Noise) { MeanError = PopulationMeans.ErrorOfGuess(layout, guess), Drift = prior.Drift };
     }
 
     /// <summary>Σ before anything is known: a message moves a tenth to a third of a day's events.</summary>
@@ -149,7 +149,7 @@ public static class PopulationFit
         ImmutableArray<double[]> slopes = [.. Enumerable.Range(1, features).Select(f => means[f])];
         ImmutableArray<double[]> centres = [.. Enumerable.Range(0, prior.Types.Length).Select(k => means[0].Zip(means[1 + features + k], (x, y) => x + y).ToArray())];
         double[] shares = [.. sums.Shares.Select(share => Math.Max(share / sums.Count, 1e-4))];
-        return new PopulationPrior(prior.Types, shares, centres, slopes, prior.Centres.AsSpan(), prior.Scales.AsSpan(), covariance, prior.Noise) { MeanError = error };
+        return new PopulationPrior(prior.Types, shares, centres, slopes, prior.Centres.AsSpan(), prior.Scales.AsSpan(), covariance, prior.Noise) { MeanError = error, Drift = prior.Drift };
     }
 
     // EM: the mean of A⁻¹ = Σ − ΣWΣ and of what beliefs moved. Its steps are short where agents know little, so they are lengthened; below twice the

@@ -92,6 +92,9 @@ public sealed class PopulationPrior
     /// <summary>e² ≥ 0: variance of what is known of an action's mean effect, mean over users and actions. What exploration still has to settle.</summary>
     public double MeanError { get; init => field = Require.NotNegative(value); }
 
+    /// <summary>How effects move; <see cref="EffectDrift.None"/> until something is known of it.</summary>
+    public EffectDrift Drift { get; init; } = EffectDrift.None;
+
     /// <summary>Σ⁻¹, packed lower triangle.</summary>
     internal double[] Precision { get; }
 
@@ -105,7 +108,17 @@ public sealed class PopulationPrior
     public ImmutableArray<double> Shares { get; }
 
     /// <summary>This prior with other outcomes' noise.</summary>
-    public PopulationPrior WithNoise(double noise) => new(Types, Shares.AsSpan(), Means, Slopes, Centres.AsSpan(), Scales.AsSpan(), Covariance.AsSpan(), noise) { MeanError = MeanError };
+    public PopulationPrior WithNoise(double noise) => new(Types, Shares.AsSpan(), Means, Slopes, Centres.AsSpan(), Scales.AsSpan(), Covariance.AsSpan(), noise) { MeanError = MeanError, Drift = Drift };
+
+    /// <summary>This prior a day later: all means have made the step, and what agents know must be carried along.</summary>
+    /// <param name="step">P numbers.</param>
+    /// <param name="halfLifeDays">Half-life of what agents know of their own effects; null = nothing is forgotten.</param>
+    /// <param name="kept">Most steps to keep, for agents that come late.</param>
+    public PopulationPrior Moved(double[] step, double? halfLifeDays, int kept) =>
+        new(Types, Shares.AsSpan(), [.. Means.Select(mean => mean.Zip(step, (at, moved) => at + moved).ToArray())], Slopes, Centres.AsSpan(), Scales.AsSpan(), Covariance.AsSpan(), Noise)
+        {
+            Drift = Drift.With(step, kept) with { HalfLifeDays = halfLifeDays is { } days ? Require.Positive(days) : null },
+        };
 
     /// <summary>What a user's behaviour says before any message.</summary>
     public UserPrior Of(in BehaviourSummary summary)

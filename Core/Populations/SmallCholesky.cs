@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Aampe.Agents.Core.Populations;
 
 /// <summary>P = L·Lᵀ in place, packed by rows: the few microseconds of a decision leave no room for a general library's allocations.</summary>
@@ -62,6 +64,26 @@ static class SmallCholesky
         }
 
         return sum;
+    }
+
+    /// <summary>y := P·x of a packed lower triangle P.</summary>
+    public static void Multiply<T>(ReadOnlySpan<T> packed, ReadOnlySpan<double> x, Span<double> y)
+        where T : struct, INumberBase<T>
+    {
+        y.Clear();
+        var place = 0;
+        for (var i = 0; i < x.Length; i++)
+        {
+            var (sum, xi) = (0.0, x[i]);
+            for (var j = 0; j < i; j++)
+            {
+                var value = double.CreateTruncating(packed[place++]);
+                sum += value * x[j];
+                y[j] += value * xi;
+            }
+
+            y[i] += sum + double.CreateTruncating(packed[place++]) * xi;
+        }
     }
 
     /// <summary>P⁻¹, packed lower triangle, added to a target times a factor.</summary>

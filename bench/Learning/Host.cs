@@ -53,6 +53,9 @@ abstract class Design(string name)
     /// <summary>Mean share of the last day's decisions that were uniform, and that drew from a belief.</summary>
     public virtual (double Uniform, double Drawn) Explored => default;
 
+    /// <summary>What the design has found out about the world, for people; empty = nothing to tell.</summary>
+    public virtual string Found => "";
+
     /// <summary>Before the first day.</summary>
     public virtual void Begin()
     {
@@ -70,7 +73,8 @@ abstract class Design(string name)
 /// <summary>Loops over users on all cores, a generator for each core, started anew for each user.</summary>
 static class Users
 {
-    const int Chunk = 256;
+    /// <summary>Users that one core takes at a time, in order.</summary>
+    public const int Chunk = 256;
 
     /// <summary>Part that a user belongs to: mixed, because every second user may be a sample already (Fibonacci hashing).</summary>
     public static int FoldOf(int user, int folds) => (int)(((uint)user * 2_654_435_769u) >> 8) % folds;

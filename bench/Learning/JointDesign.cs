@@ -59,6 +59,7 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
     double least;
     Recent[] recent = [];
     Expectation expectation = null!;
+    DriftWatch? drift;
 
     public override (double Uniform, double Drawn) Explored => treated == 0 ? default : (plans.Sum(plan => plan.Uniform) / treated, plans.Sum(plan => plan.Drawn) / treated);
 
@@ -79,11 +80,14 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
 
     public override int BytesPerAgent => options.Personal ? nothing.Bytes : 0;
 
+    public override string Found => drift?.Found ?? "";
+
     public override void Begin()
     {
         expectation = new Expectation(Host);
         statistics = new EffectStatistic[Host.Users];
         Array.Fill(statistics, EffectStatistic.Empty(layout.Dimension));
+        drift = Drifts ? new DriftWatch(layout, statistics, options.Sample) : null;
         recent = new Recent[Host.Users];
         for (var u = 0; u < Host.Users; u++)
         {
@@ -128,8 +132,23 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
                 Learn(u, calendar, circumstances, sends, counts[u]);
             }
         });
+        if (drift is not null)
+        {
+            Drift(drift, day, 1 / (1.0 + Enumerable.Range(0, Host.Users).Where(Host.IsControl).Sum(u => counts[u].Visits)));
+        }
+
         Improve(day);
     }
+
+    void Drift(DriftWatch watch, int day, double dayVariance)
+    {
+        var from = Prior.Drift.Day;
+        Use(watch.Follow(day, Prior, Host.Users, dayVariance * Prior.Noise));
+        Users.Each(Host.Users, (u, _) => statistics[u] = Prior.Drift.Carry(statistics[u], from));
+    }
+
+    /// <summary>Whether the design finds out how effects move.</summary>
+    protected virtual bool Drifts => options.Personal;
 
     protected double ControlsSay(int day, DayCounts[] counts) => expectation.Circumstances(Host.HistoryDays + day, priors, counts, options.Outcome, rates);
 
@@ -165,6 +184,13 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
 
     PopulationFitOptions FitOf(int day) => options.Fit with { Passes = options.Fit.Passes + (day == 0 ? 2 : 0), OutcomesPerEvent = PerVisit };
 
+    protected UserPrior PriorOf(int user) => priors[user];
+
+    protected virtual EffectBelief BeliefOf(int user) => EffectBelief.Of(priors[user], options.Personal ? statistics[user] : nothing);
+
+    protected virtual void Take(int user, ReadOnlySpan<double> row, double outcome, double weight) =>
+        statistics[user] = statistics[user].Add(row, outcome, weight);
+
     protected void Use(PopulationPrior prior)
     {
         Prior = prior;
@@ -188,7 +214,7 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
 
     void Choose(int u, int day, Sends sends, FastRandom random)
     {
-        var belief = EffectBelief.Of(priors[u], options.Personal ? statistics[u] : nothing);
+        var belief = BeliefOf(u);
         var tiring = new Tiring(recent[u].Load, options.Price);
         var plan = PlanOf(u, day, belief, tiring);
         plans[u] = (plan.Uniform, (1 - plan.Uniform) * plan.Sampled);
@@ -254,7 +280,8 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
         row[layout.Correction] = Math.Sqrt(rates[u].Variance) * factor;
         variances[u] = RowNoise.Variance(noise, expected, predicted, least);
         surprise[u] = options.Outcome.Of(counts.Visits, counts.Goals) - expected;
-        statistics[u] = statistics[u].Add(row, surprise[u], 1 / variances[u]);
+        drift?.See(u, () => BeliefOf(u), priors[u], row, surprise[u], 1 / variances[u], expected);
+        Take(u, row, surprise[u], 1 / variances[u]);
     }
 
     /// <summary>The last sends of a user, newest first.</summary>

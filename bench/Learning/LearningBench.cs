@@ -11,12 +11,14 @@ namespace Aampe.Agents.Bench.Learning;
 /// <param name="Seed">Seed.</param>
 /// <param name="Design">Name of the design.</param>
 /// <param name="Weeks">Goals per user brought in each week.</param>
+/// <param name="LastDays">Goals per user brought in the last seven days of the horizon.</param>
 /// <param name="Harmed">Share of users whose messages of days 15 to 21 did them harm.</param>
 /// <param name="Bytes">Bytes an agent keeps.</param>
 /// <param name="Microseconds">Time of one core per user and day, population fit included.</param>
+/// <param name="Found">What the design has found out about the world.</param>
 /// <param name="Uniform">Share of each week's decisions that were uniform.</param>
 /// <param name="Drawn">Share of each week's decisions that drew from a belief.</param>
-sealed record Run(string World, int Users, int Seed, string Design, double[] Weeks, double Harmed, int Bytes, double Microseconds, double[] Uniform, double[] Drawn);
+sealed record Run(string World, int Users, int Seed, string Design, double[] Weeks, double LastDays, double Harmed, int Bytes, double Microseconds, string Found, double[] Uniform, double[] Drawn);
 
 /// <summary>Worlds × designs × seeds: how close learning comes to what any learner could do.</summary>
 static class LearningBench
@@ -42,7 +44,7 @@ static class LearningBench
         }
 
         var runs = new List<Run>();
-        Console.WriteLine("world             seed  design               goals/user, days 15-21  of bound  of oracle   last week  of bound  harmed   bytes  us/user-day");
+        Console.WriteLine("world             seed  design               goals/user, days 15-21  of bound  of oracle   last 7 days  of bound  harmed   bytes  us/user-day  found");
         foreach (var world in worlds)
         {
             for (var seed = 1; seed <= seeds; seed++)
@@ -52,7 +54,7 @@ static class LearningBench
                 foreach (var run in own)
                 {
                     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                        $"{run.World,-18} {seed,3}  {run.Design,-20} {run.Weeks[Week],22:0.0000}  {Percent(Share(own, run, "information bound", Week)),8}  {Percent(Share(own, run, "oracle", Week)),9}  {run.Weeks[^1],10:0.0000}  {Percent(Share(own, run, "information bound", run.Weeks.Length - 1)),8}  {run.Harmed,6:0.000}  {run.Bytes,6}  {run.Microseconds,11:0.0}"));
+                        $"{run.World,-18} {seed,3}  {run.Design,-20} {run.Weeks[Week],22:0.0000}  {Percent(Share(own, run, "information bound", Third)),8}  {Percent(Share(own, run, "oracle", Third)),9}  {run.LastDays,11:0.0000}  {Percent(Share(own, run, "information bound", Last)),8}  {run.Harmed,6:0.000}  {run.Bytes,6}  {run.Microseconds,11:0.0}  {run.Found}"));
                 }
 
                 var joint = own.First(run => run.Design == "joint");
@@ -69,7 +71,7 @@ static class LearningBench
         var shares = runs.GroupBy(run => run.World).Select(world =>
         {
             var seeds = world.GroupBy(run => run.Seed)
-                .Select(own => Share([.. own], own.First(run => run.Design == "joint"), "information bound", Week)).OfType<double>().ToArray();
+                .Select(own => Share([.. own], own.First(run => run.Design == "joint"), "information bound", Third)).OfType<double>().ToArray();
             var mean = seeds.Length == 0 ? double.NaN : seeds.Average();
             var error = seeds.Length < 2 ? double.NaN : Math.Sqrt(seeds.Sum(x => (x - mean) * (x - mean)) / (seeds.Length - 1) / seeds.Length);
             return (World: world.Key, Mean: mean, Error: error);
@@ -97,12 +99,16 @@ static class LearningBench
     static string Percent(double? share) => share is { } known ? known.ToString("P1", CultureInfo.InvariantCulture) : "-";
 
     // 0 = random, 1 = the reference. Null where the reference itself brings no more than chance.
-    static double? Share(IReadOnlyCollection<Run> runs, Run run, string reference, int week)
+    static double? Share(IReadOnlyCollection<Run> runs, Run run, string reference, Func<Run, double> figure)
     {
-        var floor = runs.First(one => one.Design == "random").Weeks[week];
-        var reach = runs.First(one => one.Design == reference).Weeks[week] - floor;
-        return reach > 1e-4 ? (run.Weeks[week] - floor) / reach : null;
+        var floor = figure(runs.First(one => one.Design == "random"));
+        var reach = figure(runs.First(one => one.Design == reference)) - floor;
+        return reach > 1e-4 ? (figure(run) - floor) / reach : null;
     }
+
+    static double Third(Run run) => run.Weeks[Week];
+
+    static double Last(Run run) => run.LastDays;
 
     static List<Run> Play(World world, int seed)
     {
@@ -119,10 +125,14 @@ static class LearningBench
             Live(population, host, _ => new PlainDesign(host)),
             Live(population, host, _ => new OutcomeDesign(host, new JointOptions { Exploration = null, Personal = false, Fit = new() { Workers = 2, Passes = 5, MostTypes = 1, Slopes = false } }, "pooled")),
             Live(population, host, _ => new OutcomeDesign(host, new JointOptions(), "joint")),
-            prices.Select(price => Live(few, fewHost, _ => new BoundDesign(fewHost, few, exact with { Price = price }))).MaxBy(run => run.Weeks[Week])!,
+            prices.Select(price => Live(few, fewHost, life => Bound(fewHost, few, life, exact with { Price = price }))).MaxBy(run => run.Weeks[Week])!,
             prices.Select(price => Live(few, fewHost, life => new OracleDesign(fewHost, few, life, price, perUser: true))).MaxBy(run => run.Weeks[Week])!,
         ];
     }
+
+    static BoundDesign Bound(Host host, Population population, Life life, JointOptions options) => population.World.Drift is null
+        ? new BoundDesign(host, population, options)
+        : new DriftBoundDesign(host, population, life, options);
 
     static Run Live(Population population, Host host, Func<Life, Design> make)
     {
@@ -137,6 +147,7 @@ static class LearningBench
         var (uniform, drawn) = (new double[weeks.Length], new double[weeks.Length]);
         var measured = Math.Min(host.Users, Measured);
         var sent = new double[measured];
+        var last = 0.0;
         var treated = Enumerable.Range(0, measured).Count(u => !host.IsControl(u));
         for (var day = 0; day < population.World.HorizonDays; day++)
         {
@@ -153,10 +164,17 @@ static class LearningBench
             watch.Start();
             design.Observe(day, sends, life.Counts);
             watch.Stop();
-            for (var u = 0; u < measured && day / 7 < weeks.Length; u++)
+            var brought = 0.0;
+            for (var u = 0; u < measured; u++)
             {
-                weeks[day / 7] += life.Value[u] / treated;
+                brought += life.Value[u] / treated;
                 sent[u] += day / 7 == Week ? life.Sent[u] : 0;
+            }
+
+            last += day >= population.World.HorizonDays - 7 ? brought : 0;
+            if (day / 7 < weeks.Length)
+            {
+                weeks[day / 7] += brought;
             }
         }
 
@@ -166,6 +184,6 @@ static class LearningBench
         }
 
         var perUserDay = watch.Elapsed.TotalMicroseconds * Environment.ProcessorCount / ((double)host.Users * population.World.HorizonDays);
-        return new Run(population.World.Name, host.Users, population.Seed, design.Name, weeks, (double)sent.Count(x => x < 0) / treated, design.BytesPerAgent, perUserDay, uniform, drawn);
+        return new Run(population.World.Name, host.Users, population.Seed, design.Name, weeks, last, (double)sent.Count(x => x < 0) / treated, design.BytesPerAgent, perUserDay, design.Found, uniform, drawn);
     }
 }

@@ -75,15 +75,3 @@ static class WorldLaw
         return packed;
     }
 }
-
-/// <summary>The information bound: a learner that knows the population's law, each day's circumstances and how effects fade, and what messages act on, and has to find out each user.</summary>
-sealed class BoundDesign(Host host, Population population, JointOptions options) : JointDesign(host, options with { Outcome = Outcomes.Of(population.World.Effect.On) }, "information bound")
-{
-    protected override PopulationPrior FirstPrior() => WorldLaw.Of(population.Truth);
-
-    protected override double CircumstancesOf(int day, DayCounts[] counts) => population.Shocks[population.World.HistoryDays + day];
-
-    protected override void Improve(int day)
-    {
-    }
-}

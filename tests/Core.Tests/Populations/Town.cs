@@ -67,13 +67,28 @@ static class Town
         var own = EffectStatistic.Empty(Layout.Dimension);
         for (var day = 0; day < days; day++)
         {
-            var row = new double[Layout.Dimension];
-            Layout.AddMessage(row, [(byte)random.Next(3), (byte)random.Next(2)], 1, random.NextDouble());
-            row[Layout.Correction] = 0.2;
-            own = own.Add(row, row.Zip(effects, (x, t) => x * t).Sum() + 0.7 * Core.Randomness.Draw.Normal(random), 1 / 0.49);
+            var (row, outcome) = Day(effects, random);
+            own = own.Add(row, outcome, 1 / 0.49);
         }
 
         return own;
+    }
+
+    /// <summary>A day of a user with these effects: a random message, and what came of it.</summary>
+    public static (double[] Row, double Outcome) Day(double[] effects, Random random)
+    {
+        var row = new double[Layout.Dimension];
+        Layout.AddMessage(row, [(byte)random.Next(3), (byte)random.Next(2)], 1, random.NextDouble());
+        row[Layout.Correction] = 0.2;
+        return (row, row.Zip(effects, (x, t) => x * t).Sum() + 0.7 * Core.Randomness.Draw.Normal(random));
+    }
+
+    /// <summary>Rows of any numbers, with outcomes that follow nothing.</summary>
+    public static List<(double[] Row, double Outcome)> Rows(string seed, int count)
+    {
+        var random = new SeededRandom(seed);
+        return [.. Enumerable.Range(0, count).Select(_ =>
+            (Enumerable.Range(0, Layout.Dimension).Select(_ => (double)(float)Core.Randomness.Draw.Normal(random)).ToArray(), (double)(float)Core.Randomness.Draw.Normal(random)))];
     }
 
     public static List<AgentReport> Agents(int count, int days, string seed)
