@@ -11,7 +11,7 @@ switch (args.FirstOrDefault())
         await StorageRows.RunAsync(report);
         return 0;
     case "learning":
-        return LearningBench.Run(Array.IndexOf(args, "--world") >= 0 ? Option("--world", "") : null, Number("--seeds", 1), args.Contains("--json"));
+        return LearningBench.Run(Array.IndexOf(args, "--world") >= 0 ? Option("--world", "") : null, Number("--seeds", 1), args.Contains("--quick"), args.Contains("--json"));
     case "decision":
         DecisionRows.Run(report);
         return 0;
@@ -22,7 +22,7 @@ switch (args.FirstOrDefault())
             Option("--purchases", Path.Combine("tests", "Core.Tests", "Oracles", "Real", "cdnow-sample.csv")));
         return 0;
     default:
-        Console.Error.WriteLine("usage: bench storage [--json] | bench learning [--world FILE] [--seeds N] [--json] | bench decision [--json] | bench effects [--seed S] [--scenes N] [--purchases FILE]");
+        Console.Error.WriteLine("usage: bench storage [--json] | bench learning [--world FILE] [--seeds N] [--quick] [--json] | bench decision [--json] | bench effects [--seed S] [--scenes N] [--purchases FILE]");
         return 2;
 }
 

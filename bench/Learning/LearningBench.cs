@@ -26,10 +26,17 @@ static class LearningBench
     // Who is measured: the bound and the oracle do not gain from a larger population, so they need no more than these.
     const int Measured = 20_000;
 
+    const string Reference = "information bound";
+
     // Third week with messages: days 15 to 21.
     const int Week = 2;
 
-    public static int Run(string? file, int seeds, bool json)
+    /// <summary>Runs and prints.</summary>
+    /// <param name="file">One world's file; null = all worlds of the folder.</param>
+    /// <param name="seeds">Seeds 1 to this.</param>
+    /// <param name="quick">Only chance, the joint design and the information bound: what its share needs.</param>
+    /// <param name="json">Whether the last line is JSON.</param>
+    public static int Run(string? file, int seeds, bool quick, bool json)
     {
         var worlds = new List<World>();
         try
@@ -49,12 +56,12 @@ static class LearningBench
         {
             for (var seed = 1; seed <= seeds; seed++)
             {
-                var own = Play(world, seed);
+                var own = Play(world, seed, quick);
                 runs.AddRange(own);
                 foreach (var run in own)
                 {
                     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                        $"{run.World,-18} {seed,3}  {run.Design,-20} {run.Weeks[Week],22:0.0000}  {Percent(Share(own, run, "information bound", Third)),8}  {Percent(Share(own, run, "oracle", Third)),9}  {run.LastDays,11:0.0000}  {Percent(Share(own, run, "information bound", Last)),8}  {run.Harmed,6:0.000}  {run.Bytes,6}  {run.Microseconds,11:0.0}  {run.Found}"));
+                        $"{run.World,-18} {seed,3}  {run.Design,-20} {run.Weeks[Week],22:0.0000}  {Percent(Share(own, run, Reference, Third)),8}  {Percent(Share(own, run, "oracle", Third)),9}  {run.LastDays,11:0.0000}  {Percent(Share(own, run, Reference, Last)),8}  {run.Harmed,6:0.000}  {run.Bytes,6}  {run.Microseconds,11:0.0}  {run.Found}"));
                 }
 
                 var joint = own.First(run => run.Design == "joint");
@@ -71,7 +78,7 @@ static class LearningBench
         var shares = runs.GroupBy(run => run.World).Select(world =>
         {
             var seeds = world.GroupBy(run => run.Seed)
-                .Select(own => Share([.. own], own.First(run => run.Design == "joint"), "information bound", Third)).OfType<double>().ToArray();
+                .Select(own => Share([.. own], own.First(run => run.Design == "joint"), Reference, Third)).OfType<double>().ToArray();
             var mean = seeds.Length == 0 ? double.NaN : seeds.Average();
             var error = seeds.Length < 2 ? double.NaN : Math.Sqrt(seeds.Sum(x => (x - mean) * (x - mean)) / (seeds.Length - 1) / seeds.Length);
             return (World: world.Key, Mean: mean, Error: error);
@@ -83,11 +90,11 @@ static class LearningBench
 
         var defined = shares.Where(share => !double.IsNaN(share.Mean)).Select(share => share.Mean).ToArray();
         double Lift(string design) => runs.Where(run => run.Design == design).Sum(run => run.Weeks[Week] - runs.First(other => other.World == run.World && other.Seed == run.Seed && other.Design == "random").Weeks[Week]);
-        double Harm(string design) => runs.Where(run => run.Design == design).Average(run => run.Harmed);
+        double? Harm(string design) => runs.Where(run => run.Design == design).Select(run => (double?)run.Harmed).Average();
         double? average = defined.Length == 0 ? null : defined.Average(), worst = defined.Length == 0 ? null : defined.Min();
         // A ratio to a lift that is not there has no value.
         double? against = Lift("plain (Beta)") is var plain and > 1e-9 ? Lift("joint") / plain : null;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"share of the bound: mean {Percent(average)}, worst {Percent(worst)}; lift over random against the plain design's: {(against is { } times ? $"{times:0.0} times" : "not defined")}; users harmed: joint {Harm("joint"):P1}, plain {Harm("plain (Beta)"):P1}, pooled {Harm("pooled"):P1}, best single message {Harm("best single message"):P1}, rules {Harm("rules"):P1}, random {Harm("random"):P1}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"share of the bound: mean {Percent(average)}, worst {Percent(worst)}; lift over random against the plain design's: {(against is { } times ? $"{times:0.0} times" : "not defined")}; users harmed: joint {Percent(Harm("joint"))}, plain {Percent(Harm("plain (Beta)"))}, pooled {Percent(Harm("pooled"))}, best single message {Percent(Harm("best single message"))}, rules {Percent(Harm("rules"))}, random {Percent(Harm("random"))}"));
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(new { meanShareOfBound = average, worstShareOfBound = worst, againstPlain = against, harmedShare = Harm("joint"), rows = runs }, JsonSerializerOptions.Web));
@@ -101,8 +108,13 @@ static class LearningBench
     // 0 = random, 1 = the reference. Null where the reference itself brings no more than chance.
     static double? Share(IReadOnlyCollection<Run> runs, Run run, string reference, Func<Run, double> figure)
     {
+        if (runs.FirstOrDefault(one => one.Design == reference) is not { } known)
+        {
+            return null;
+        }
+
         var floor = figure(runs.First(one => one.Design == "random"));
-        var reach = figure(runs.First(one => one.Design == reference)) - floor;
+        var reach = figure(known) - floor;
         return reach > 1e-4 ? (figure(run) - floor) / reach : null;
     }
 
@@ -110,24 +122,25 @@ static class LearningBench
 
     static double Last(Run run) => run.LastDays;
 
-    static List<Run> Play(World world, int seed)
+    static List<Run> Play(World world, int seed, bool quick)
     {
         var population = new Population(world, seed);
         var few = world.Users <= Measured ? population : new Population(world with { Users = Measured }, seed);
         var (host, fewHost) = (new Host(population), new Host(few));
         var exact = new JointOptions { Exploration = null, HalfLifeHours = world.Effect.HalfLifeHours, LoadHalfLifeDays = world.Effect.LoadHalfLifeDays };
         double[] prices = [0, 1, 2];
-        return
+        (string Name, Func<Run> Live)[] all =
         [
-            Live(population, host, _ => new RandomDesign(host, 0.8)),
-            Live(population, host, _ => new RulesDesign(host)),
-            Live(few, fewHost, life => new OracleDesign(fewHost, few, life, 0, perUser: false)),
-            Live(population, host, _ => new PlainDesign(host)),
-            Live(population, host, _ => new OutcomeDesign(host, new JointOptions { Exploration = null, Personal = false, Fit = new() { Workers = 2, Passes = 5, MostTypes = 1, Slopes = false } }, "pooled")),
-            Live(population, host, _ => new OutcomeDesign(host, new JointOptions(), "joint")),
-            prices.Select(price => Live(few, fewHost, life => Bound(fewHost, few, life, exact with { Price = price }))).MaxBy(run => run.Weeks[Week])!,
-            prices.Select(price => Live(few, fewHost, life => new OracleDesign(fewHost, few, life, price, perUser: true))).MaxBy(run => run.Weeks[Week])!,
+            ("random", () => Live(population, host, _ => new RandomDesign(host, 0.8))),
+            ("rules", () => Live(population, host, _ => new RulesDesign(host))),
+            ("best single message", () => Live(few, fewHost, life => new OracleDesign(fewHost, few, life, 0, perUser: false))),
+            ("plain (Beta)", () => Live(population, host, _ => new PlainDesign(host))),
+            ("pooled", () => Live(population, host, _ => new OutcomeDesign(host, new JointOptions { Exploration = null, Personal = false, Fit = new() { Workers = 2, Passes = 5, MostTypes = 1, Slopes = false } }, "pooled"))),
+            ("joint", () => Live(population, host, _ => new OutcomeDesign(host, new JointOptions(), "joint"))),
+            (Reference, () => prices.Select(price => Live(few, fewHost, life => Bound(fewHost, few, life, exact with { Price = price }))).MaxBy(run => run.Weeks[Week])!),
+            ("oracle", () => prices.Select(price => Live(few, fewHost, life => new OracleDesign(fewHost, few, life, price, perUser: true))).MaxBy(run => run.Weeks[Week])!),
         ];
+        return [.. all.Where(one => !quick || one.Name is "random" or "joint" or Reference).Select(one => one.Live())];
     }
 
     static BoundDesign Bound(Host host, Population population, Life life, JointOptions options) => population.World.Drift is null
