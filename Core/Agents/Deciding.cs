@@ -157,7 +157,7 @@ public static class Deciding
             RngKey = $"{step.State.Incarnation}/{program.Definition.Id}/{step.State.Ordinal + 1}",
             DecisionId = id,
             RulesMessage = arm == Arms.Rules ? RulesMessage(program, standing, masked) : "",
-            Joint = joint?.Inputs(step, joint.Plan(program, IsRandomDay(step, program, standing), masked.Eligible.Select(message => message.Id)), program.Definition.Learning.SendPrice),
+            Joint = joint?.Inputs(step, joint.Plan(program, IsRandomDay(step, program, standing), masked.Eligible.Select(message => message.Id), step.At), program.Definition.Learning.SendPrice),
         };
     }
 

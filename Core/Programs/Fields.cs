@@ -54,6 +54,9 @@ sealed class Fields
     /// <summary>Says that a field of this object is wrong.</summary>
     public void RefuseField(string name, string code, string detail) => Refuse(JsonPointer.Under(Pointer, name), code, detail);
 
+    /// <summary>Whether a field is stated and not read yet.</summary>
+    public bool Has(string name) => rest.ContainsKey(name);
+
     public string Text(string name, int longest) => Text(name, longest, null);
 
     public string Text(string name, int longest, string? standard)

@@ -71,6 +71,9 @@ public sealed record Learning
     /// </summary>
     public bool Adaptive { get; init; }
 
+    /// <summary>Event type that the joint model counts a day; empty = it looks for the one that shows most. Other events than the goal's may show effects long before goals do.</summary>
+    public string Outcome { get; init; } = "";
+
     /// <summary>k: control neighbours; 5 to 100.</summary>
     public int Neighbours { get; init; } = 25;
 
@@ -106,6 +109,9 @@ public sealed record Learning
 
     /// <summary>Trait that names a user's market, such as <c>country</c>: controls come from the same one first. Empty = all users are one market.</summary>
     public string Market { get; init; } = "";
+
+    /// <summary>The model of a program that names none: the one that brings most across the sample worlds (docs/adr/0012).</summary>
+    public const PosteriorKind Default = PosteriorKind.Joint;
 
     /// <summary>Settings that go with a model: the joint one explores as much as there is left to learn; where that is switched off, in a few random days.</summary>
     public static Learning StandardOf(PosteriorKind posterior) =>

@@ -132,7 +132,7 @@ public static class ProgramJson
             Sets = sets.ToImmutable(),
             Messages = messages.ToImmutable(),
             Guardrails = fields.Object("guardrails", required: false) is { } rails ? GuardrailsJson.Read(rails, Guardrails.None.Id) : Guardrails.None,
-            Learning = fields.Object("learning", required: false) is { } learning ? ReadLearning(learning) : new Learning(),
+            Learning = fields.Object("learning", required: false) is { } learning ? ReadLearning(learning) : Learning.StandardOf(Learning.Default),
             Rules = fields.Object("rules", required: false) is { } rules ? ReadRules(rules) : null,
             Scheduled = fields.Flag("scheduled", true),
             Trigger = fields.OptionalText("trigger", 200) ?? "",
@@ -263,8 +263,10 @@ public static class ProgramJson
 
     static Learning ReadLearning(Fields fields)
     {
-        var posterior = fields.OneOf<PosteriorKind>("posterior", Posteriors, PosteriorKind.Beta);
+        var posterior = fields.OneOf<PosteriorKind>("posterior", Posteriors, Learning.Default);
+        // Who states how to explore gets just that; only what says both, as a stored program does, adapts.
         var standard = Learning.StandardOf(posterior);
+        var adaptive = standard.Adaptive && !fields.Has("sampleShare") && !fields.Has("randomDays");
         var neighbours = fields.Integer("neighbours", standard.Neighbours, 5, 100);
         var learning = new Learning
         {
@@ -274,7 +276,8 @@ public static class ProgramJson
             Adjust = fields.Flag("adjust", standard.Adjust),
             SampleShare = fields.Number("sampleShare", standard.SampleShare, 0, 1),
             RandomDays = fields.Integer("randomDays", standard.RandomDays, 0, 28),
-            Adaptive = fields.Flag("adaptive", standard.Adaptive),
+            Adaptive = fields.Flag("adaptive", adaptive),
+            Outcome = fields.OptionalText("outcome", 200) ?? "",
             Neighbours = neighbours,
             FewestNeighbours = fields.Integer("fewestNeighbours", Math.Min(standard.FewestNeighbours, neighbours), 2, neighbours),
             ShortestWindow = fields.Hours("shortestWindowHours", standard.ShortestWindow, 1, 720),
@@ -350,6 +353,7 @@ public static class ProgramJson
         ["sampleShare"] = learning.SampleShare,
         ["randomDays"] = learning.RandomDays,
         ["adaptive"] = learning.Adaptive,
+        ["outcome"] = learning.Outcome.Length > 0 ? learning.Outcome : null,
         ["neighbours"] = learning.Neighbours,
         ["fewestNeighbours"] = learning.FewestNeighbours,
         ["shortestWindowHours"] = learning.ShortestWindow.TotalHours,

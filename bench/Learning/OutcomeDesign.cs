@@ -36,6 +36,10 @@ sealed class OutcomeDesign : Design
     /// <summary>Bytes of one outcome's statistic: that is what stays.</summary>
     public override int BytesPerAgent => rivals[0].BytesPerAgent;
 
+    public override (double Uniform, double Drawn) Explored => Alive[0].Explored;
+
+    public override string Found => Alive[0].Found;
+
     public override void Begin()
     {
         foreach (var rival in rivals)

@@ -28,6 +28,9 @@ public sealed class DailyOutcome
     /// <summary>Hash of types and values: statistics of another outcome are another thing.</summary>
     public ulong Key { get; }
 
+    /// <summary>The number of events of one type.</summary>
+    public static DailyOutcome Of(string type) => new(ImmutableSortedDictionary.Create<string, double>(StringComparer.Ordinal).Add(type, 1));
+
     /// <summary>Sum over the events of a day.</summary>
     public double Of(ReadOnlySpan<UserEvent> events)
     {

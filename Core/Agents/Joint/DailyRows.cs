@@ -72,7 +72,7 @@ public static class DailyRows
             row.Clear();
             if (population.FactorOf(day) is not { } factor || !TryRow(state, day, program, sets, rules, row))
             {
-                own = own with { Through = day, Skipped = own.Skipped + 1 };
+                own = own with { Through = day, Skipped = own.Skipped + 1, Statistic = own.Statistic.Decayed(sets.KeptADay) };
                 continue;
             }
 
@@ -82,7 +82,7 @@ public static class DailyRows
             var expected = own.Rate * scale;
             row[sets.Layout.Correction] = Math.Sqrt(own.RateVariance) * scale;
             var outcome = population.Outcome.Of(state.History.Between(OrganicDays.StartOf(day), OrganicDays.StartOf(day + 1)));
-            own = own with { Through = day, Statistic = own.Statistic.Add(row, outcome - expected, 1 / RowNoise.Variance(common.Noise, expected, predicted)) };
+            own = own with { Through = day, Statistic = own.Statistic.Add(row, outcome - expected, 1 / RowNoise.Variance(common.Noise, expected, predicted), sets.KeptADay) };
         }
 
         return own;

@@ -49,7 +49,7 @@ internal sealed class EventDays
         var best = types.Where(pair => pair.Value.Variance > 0 && !goal.NegativeEvents.Contains(pair.Key) && (!isDeclared || leading.Contains(pair.Key)))
             .OrderByDescending(pair => pair.Value.Mean * pair.Value.Mean / pair.Value.Variance).ThenBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => pair.Key).FirstOrDefault();
-        return best is null ? null : new DailyOutcome(ImmutableSortedDictionary.Create<string, double>(StringComparer.Ordinal).Add(best, 1));
+        return best is null ? null : DailyOutcome.Of(best);
     }
 
     /// <summary>The funnel's steps where one is declared, else the commonest types.</summary>

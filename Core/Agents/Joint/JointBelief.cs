@@ -73,7 +73,8 @@ public sealed class JointBelief
     /// <param name="program">The program.</param>
     /// <param name="isRandomDay">Whether it is one of the fixed random days.</param>
     /// <param name="messages">Messages that may go.</param>
-    public ExplorationPlan Plan(ProgramRules program, bool isRandomDay, IEnumerable<string> messages)
+    /// <param name="at">Moment of the decision: learning pays until the experiment's end, or for four weeks where none is fixed.</param>
+    public ExplorationPlan Plan(ProgramRules program, bool isRandomDay, IEnumerable<string> messages, Time.Instant at)
     {
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(messages);
@@ -95,7 +96,8 @@ public sealed class JointBelief
         }
 
         var left = LeftToLearn.Of(Own, user, sets.Layout, EligibleActions.Of(sets.Layout, [.. masks]), new Tiring(Load, 1), options);
-        return Exploration.Plan(left, options.Decisions(null, 1.0 / program.Definition.EveryDays), Math.Max(1, agents), options);
+        double? daysLeft = program.Definition.Experiment.EndsAt is { } end && end > at ? (end - at).TotalDays : null;
+        return Exploration.Plan(left, options.Decisions(daysLeft, 1.0 / program.Definition.EveryDays), Math.Max(1, agents), options);
     }
 
     /// <summary>What a draw needs of it.</summary>

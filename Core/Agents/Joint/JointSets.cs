@@ -22,6 +22,7 @@ public sealed class JointSets
         ArgumentNullException.ThrowIfNull(program);
         Sets = [.. program.Sets.Where(set => set.Dimension is Dimension.Content or Dimension.Incentive or Dimension.Channel), .. program.Sets.Where(set => set.Dimension == Dimension.Slot)];
         Layout = new EffectLayout([.. Sets.Select(set => set.Actions.Length)]);
+        KeptADay = Sets.IsEmpty || Sets.Any(set => set.ForgettingHalfLife is null) ? 1 : Math.Pow(2, -1 / Sets.Max(set => set.ForgettingHalfLife!.Value).TotalDays);
         Key = StableHash.Of([.. Sets.SelectMany(set => set.Actions.Select(action => $"{set.Id}/{action.Id}"))]);
         foreach (var message in program.Messages)
         {
@@ -34,6 +35,9 @@ public sealed class JointSets
 
     /// <summary>The coefficients.</summary>
     public EffectLayout Layout { get; }
+
+    /// <summary>What is kept a day of all that an agent knows, by the longest half-life of the sets: their coefficients share one statistic. 1 = nothing is forgotten.</summary>
+    public double KeptADay { get; }
 
     /// <summary>Hash of all sets and actions in order: statistics of another layout are another thing.</summary>
     public ulong Key { get; }

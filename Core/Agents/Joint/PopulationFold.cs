@@ -50,10 +50,11 @@ public sealed class PopulationFold
         sets = new JointSets(program);
         last = (asOf - grace).UtcDay - 1;
         first = last - PopulationSnapshot.DaysKept + 1;
-        (outcome, cells) = (before?.Outcome, before?.Cells);
+        var told = program.Learning.Outcome;
+        (outcome, cells) = told.Length > 0 && DailyOutcome.Of(told).Key != before?.Outcome.Key ? (null, null) : (before?.Outcome, before?.Cells);
     }
 
-    bool IsNewDay => before is null || last > before.LastDay || before.Sets != sets.Key;
+    bool IsNewDay => before is null || outcome is null || last > before.LastDay || before.Sets != sets.Key;
 
     /// <summary>Adds one agent of the panel; agents come in the order of the panel.</summary>
     public void Add(AgentState agent)
@@ -93,7 +94,7 @@ public sealed class PopulationFold
         if (outcome is null || cells is null)
         {
             var counts = new EventDays(unread, first, last);
-            if (counts.Outcome(program.Goal) is not { } chosen)
+            if ((program.Learning.Outcome is { Length: > 0 } told ? DailyOutcome.Of(told) : counts.Outcome(program.Goal)) is not { } chosen)
             {
                 return null;
             }
@@ -151,7 +152,7 @@ public sealed class PopulationFold
     (PopulationPrior Prior, int TypesDay) Start(List<AgentReport> reports)
     {
         // Halves that see both fits would take their own effects in by the other's: each fit of halves starts anew.
-        if (before is { OtherHalf: null } known && known.Sets == sets.Key && last - known.TypesDay < TypesKeptDays)
+        if (before is { OtherHalf: null } known && known.Sets == sets.Key && known.Outcome.Key == outcome!.Key && last - known.TypesDay < TypesKeptDays)
         {
             return (known.Prior, known.TypesDay);
         }

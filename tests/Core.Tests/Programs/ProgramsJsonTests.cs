@@ -23,7 +23,7 @@ public class ProgramsJsonTests
         Assert.Equal(new TimeOnly(21, 0), program.Guardrails.Quiet[0].From);
         Assert.Equal(TimeSpan.FromHours(12), program.Guardrails.MinGap);
         Assert.Equal(new ExperimentPlan("food-1", 70, 10, 10, 10), program.Experiment);
-        Assert.Equal(new Learning(), program.Learning);
+        Assert.Equal(Learning.StandardOf(PosteriorKind.Joint), program.Learning);
         Assert.Equal(["warm_push", "brief_email"], program.Rules!.Messages.AsEnumerable());
         Assert.Equal(TimeSpan.FromHours(6), program.ExpiresAfter);
     }
@@ -104,7 +104,7 @@ public class ProgramsJsonTests
 
         Assert.Equal(100, program.Priority);
         Assert.Equal(Guardrails.None, program.Guardrails);
-        Assert.Equal(new Learning(), program.Learning);
+        Assert.Equal(Learning.StandardOf(PosteriorKind.Joint), program.Learning);
         Assert.True(program.Scheduled);
         Assert.Equal(TimeSpan.FromHours(72), program.Goal.LabelWindow);
         Assert.Null(program.Goal.HalfLife);

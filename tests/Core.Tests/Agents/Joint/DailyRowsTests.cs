@@ -112,6 +112,18 @@ public sealed class DailyRowsTests
     }
 
     [Fact]
+    public void What_is_known_fades_by_the_longest_half_life_of_the_sets()
+    {
+        var forgetful = program with { Sets = [.. program.Sets.Select(set => set with { ForgettingHalfLife = TimeSpan.FromDays(set.Id == "tone" ? 2 : 1) })] };
+        var rules = JointTown.Known.Rules;
+        var forgetting = new AgentRules(rules.Settings, [new ProgramRules(forgetful, rules.Programs[0].Cohort, SomeProgram.Grace)], "secret");
+        Assert.Equal(1 + Math.Pow(2, -0.5), Learnt(State(Sent(today - 1, 18)), forgetting)!.Statistic.Count, 5);
+        // Skipped days pass as well: a row, then three days that another program reached, then a row.
+        var own = Learnt(State(Sent(today - 4, 18), Sent(today - 3, 1, of: "other")), forgetting)!;
+        Assert.Equal((0.25, 4), (Math.Round(own.Statistic.Count, 5), own.Skipped));
+    }
+
+    [Fact]
     public void Messages_the_catalogue_no_longer_knows_count_as_the_average()
     {
         var actions = sets.ActionsOf("gone", OrganicDays.StartOf(today), "UTC");

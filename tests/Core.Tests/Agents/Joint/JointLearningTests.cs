@@ -81,11 +81,11 @@ public sealed class JointLearningTests
         var adaptive = new ProgramRules(JointTown.Program with { Learning = JointTown.Program.Learning with { Adaptive = true } }, rules.Programs[0].Cohort, SomeProgram.Grace);
         var life = Town.Lives.Values.First(life => life.State.JointEffects.ContainsKey("basket"));
         var messages = JointTown.Program.Messages.Select(message => message.Id);
-        var plan = JointBelief.Of(life.State, adaptive, Town.Now)!.Plan(adaptive, false, messages);
+        var plan = JointBelief.Of(life.State, adaptive, Town.Now)!.Plan(adaptive, false, messages, Town.Now);
         Assert.InRange(plan.Uniform, 0.01, 1);
         var fresh = new ProgramRules(adaptive.Definition, Unlearnt(rules.Programs[0].Cohort), SomeProgram.Grace);
         var nobody = life.State with { JointEffects = life.State.JointEffects.Clear(), Sends = [] };
-        Assert.Equal(1, JointBelief.Of(nobody, fresh, Town.Now)!.Plan(fresh, false, messages).Uniform);
+        Assert.Equal(1, JointBelief.Of(nobody, fresh, Town.Now)!.Plan(fresh, false, messages, Town.Now).Uniform);
     }
 
     // The same people before any effect of a message was known.

@@ -17,6 +17,7 @@ static class JointTown
     {
         Goal = program.Goal with { Window = TimeSpan.FromHours(24), HalfLife = TimeSpan.FromHours(12), LabelWindow = TimeSpan.FromHours(24), Funnel = ["app_opened", "product_viewed", "basket_filled", "order_placed"] },
         Learning = Learning.StandardOf(PosteriorKind.Joint) with { Adaptive = false, RandomDays = 5 },
+        Sets = [.. program.Sets.Select(set => set with { ForgettingHalfLife = null })],
         Experiment = new ExperimentPlan("salt", 70, 10, 0, 20),
     };
 
