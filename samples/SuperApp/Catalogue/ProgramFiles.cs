@@ -103,7 +103,7 @@ public static class ProgramFiles
             },
             ["messages"] = messages,
             ["experiment"] = Experiment("superapp-orders-1"),
-            ["learning"] = new JsonObject { ["sampleShare"] = 0.3, ["randomDays"] = 3, ["success"] = "controlMedian", ["shortestWindowHours"] = 12 },
+            ["learning"] = new JsonObject { ["posterior"] = "joint", ["success"] = "controlMedian", ["shortestWindowHours"] = 12 },
             ["rules"] = new JsonObject
             {
                 ["hour"] = 10,
