@@ -35,6 +35,34 @@ public sealed class CommonWalk
     /// <summary>The pace that leads; 0 = nothing moves.</summary>
     public double Pace => Paces[Leading() / Passing.Length];
 
+    /// <summary>Nats by which the best pace is ahead of standing still; 0 or less where standing still is best.</summary>
+    public double Ahead => Evidence is var all ? all.Skip(1).Max() - all[0] : 0;
+
+    /// <summary>
+    /// After a fit: every filter doubts the means by their error, standing still as well. Choosing the best of means with errors takes those that err upwards,
+    /// so what was chosen disappoints day after day, and that is no walk.
+    /// </summary>
+    /// <param name="before">The prior before the fit; null before the first.</param>
+    /// <param name="after">The prior after it, with its <see cref="PopulationPrior.MeanError"/>.</param>
+    /// <param name="layout">Coefficients.</param>
+    public CommonWalk Refitted(PopulationPrior? before, PopulationPrior after, EffectLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(after);
+        ArgumentNullException.ThrowIfNull(layout);
+        var (doubt, moved) = (new double[layout.Dimension], new double[layout.Dimension]);
+        for (var i = 0; i < doubt.Length; i++)
+        {
+            // The disappointments of all sets fall on the message together.
+            doubt[i] = i == layout.Correction ? 0 : i == layout.Message ? after.MeanError * layout.Sets.Length * layout.Sets.Length : after.MeanError;
+            for (var k = 0; k < after.Types.Length && before is not null; k++)
+            {
+                moved[i] += after.Shares[k] * (after.Means[k][i] - before.Means[k][i]);
+            }
+        }
+
+        return new([.. filters.Select(filter => filter.Seen(moved).Doubting(doubt))]);
+    }
+
     /// <summary>A day further.</summary>
     /// <param name="day">The day's sums, under the means as they are.</param>
     /// <param name="prior">The prior they were made under.</param>
@@ -49,7 +77,8 @@ public sealed class CommonWalk
         var (products, sums) = WithoutDay(day, Require.NotNegative(dayVariance));
         var variances = Vector<double>.Build.Dense(layout.Dimension, i => i == layout.Fatigue || i == layout.Correction ? 0 : prior.Covariance[i * (i + 3) / 2]);
         var next = new CommonWalk([.. filters.Zip(Laws, (filter, law) => filter.After(products, sums, law.Pace * variances, law.Passing * variances))]);
-        double[] step = [.. next.filters[next.Leading()].Offset];
+        // What standing still finds is an error of the means, which the next fit sees as well.
+        double[] step = next.Leading() < Passing.Length ? new double[layout.Dimension] : [.. next.filters[next.Leading()].Offset];
         return (new CommonWalk([.. next.filters.Select(filter => filter.Seen(step))]), step);
     }
 
@@ -96,6 +125,17 @@ public sealed class CommonWalk
             var evidence = offset * sums - 0.5 * (offset * (products * offset)) + 0.5 * (miss * (both * reduced)) - 0.5 * Math.Log(inflated.Determinant);
             var left = doubt - doubt * inflated.Solve(products * doubt);
             return new([.. offset + doubt * reduced], ((left + left.Transpose()) / 2).ToArray(), Evidence + evidence);
+        }
+
+        public Filter Doubting(double[] variances)
+        {
+            var doubt = (double[,])Doubt.Clone();
+            for (var i = 0; i < variances.Length; i++)
+            {
+                doubt[i, i] += variances[i];
+            }
+
+            return this with { Doubt = doubt };
         }
 
         public Filter Seen(double[] step) => this with { Offset = [.. Offset.Zip(step, (at, moved) => at - moved)] };

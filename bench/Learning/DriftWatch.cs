@@ -39,7 +39,7 @@ sealed class DriftWatch
 
     /// <summary>What has been found out, for people.</summary>
     public string Found => string.Create(CultureInfo.InvariantCulture,
-        $"means {(walk.Pace > 0 ? $"walk one spread in {1 / walk.Pace:0} days" : "stand still")}, agents {(forgetting.HalfLifeDays is { } days ? $"forget half in {days} days" : "forget nothing")}");
+        $"means {(walk.Pace > 0 ? $"walk one spread in {1 / walk.Pace:0} days" : "stand still")} ({walk.Ahead:0} nats), agents {(forgetting.HalfLifeDays is { } days ? $"forget half in {days} days" : "forget nothing")}");
 
     /// <summary>A row, before its agent learns from it.</summary>
     public void See(int user, Func<EffectBelief> belief, UserPrior prior, ReadOnlySpan<double> row, double outcome, double weight, double expected)
@@ -55,6 +55,10 @@ sealed class DriftWatch
             part.Forgetting.Add(prior, trials[user / trying], row, outcome, weight);
         }
     }
+
+    /// <summary>After a fit of the population.</summary>
+    public void Refitted(int day, PopulationPrior before, PopulationPrior after) =>
+        walk = day < From ? CommonWalk.Start(layout.Dimension).Refitted(null, after, layout) : walk.Refitted(before, after, layout);
 
     /// <summary>The prior of tomorrow.</summary>
     public PopulationPrior Follow(int day, PopulationPrior prior, int users, double dayVariance)

@@ -164,7 +164,9 @@ class JointDesign(Host host, JointOptions options, string name) : Design(name)
             return;
         }
 
+        var before = Prior;
         Use(PopulationFit.Improve(Prior, layout, Sampled(options.Sample, withEffects: true), FitOf(day)).Prior);
+        drift?.Refitted(day, before, Prior);
     }
 
     /// <summary>Types as another design found them: only effects are learnt anew.</summary>
