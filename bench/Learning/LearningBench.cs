@@ -117,7 +117,8 @@ static class LearningBench
         ];
     }
 
-    static Run Live(Population population, Host host, Func<Life, Design> make)
+    /// <summary>Lives a world under one design.</summary>
+    internal static Run Live(Population population, Host host, Func<Life, Design> make)
     {
         var life = new Life(population);
         var design = make(life);
@@ -126,9 +127,8 @@ static class LearningBench
         design.Begin();
         watch.Stop();
         var sends = new Sends(host.Users, host.Sets.Length);
-        var weeks = new double[population.World.HorizonDays / 7];
         var measured = Math.Min(host.Users, Measured);
-        var sent = new double[measured];
+        var brought = new Brought(measured, population.World.HorizonDays);
         var treated = Enumerable.Range(0, measured).Count(u => !host.IsControl(u));
         for (var day = 0; day < population.World.HorizonDays; day++)
         {
@@ -139,14 +139,10 @@ static class LearningBench
             watch.Start();
             design.Observe(day, sends, life.Counts);
             watch.Stop();
-            for (var u = 0; u < measured && day / 7 < weeks.Length; u++)
-            {
-                weeks[day / 7] += life.Value[u] / treated;
-                sent[u] += day / 7 == Week ? life.Sent[u] : 0;
-            }
+            brought.Add(day, life);
         }
 
         var perUserDay = watch.Elapsed.TotalMicroseconds * Environment.ProcessorCount / ((double)host.Users * population.World.HorizonDays);
-        return new Run(population.World.Name, host.Users, population.Seed, design.Name, weeks, (double)sent.Count(x => x < 0) / treated, design.BytesPerAgent, perUserDay);
+        return new Run(population.World.Name, host.Users, population.Seed, design.Name, brought.PerUser(treated), brought.Harmed(treated), design.BytesPerAgent, perUserDay);
     }
 }
