@@ -129,17 +129,22 @@ static class ProductBench
     static void Sum(List<Pair> pairs, bool json)
     {
         var last = pairs[0].Product.Weeks.Length - 1;
-        var shares = pairs.Select(pair => pair.Share(pair.Product, "joint", last)).OfType<double>().ToArray();
-        var (mean, error) = shares.Length == 0 ? (double.NaN, double.NaN) : (shares.Average(), Error(shares));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"product over in-process joint, lift over random in the last whole week: {mean:P1}{(double.IsNaN(error) ? " (one seed)" : $" ± {error:P1} over {shares.Length} seeds")}"));
+        var (share, error) = Mean([.. pairs.Select(pair => pair.Share(pair.Product, "joint", last)).OfType<double>()]);
+        var (difference, noise) = Mean([.. pairs.Select(pair => pair.Product.Weeks[last] - pair.Of("joint").Weeks[last])]);
+        var told = double.IsNaN(noise) ? "one seed shows no noise to judge by" : Math.Abs(difference) <= 2 * noise ? "they agree within two standard errors" : "they differ by more than two standard errors";
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"last whole week, product over in-process joint: {share:P1} ± {error:P1} of its lift over random; difference {difference:+0.0000;-0.0000} ± {noise:0.0000} goals/user over {pairs.Count} seeds: {told}"));
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { shareOfJoint = Number(mean), error = Number(error), rows = pairs.SelectMany(pair => pair.Designs.Prepend(pair.Product)) }, JsonSerializerOptions.Web));
+            Console.WriteLine(JsonSerializer.Serialize(new { shareOfJoint = Number(share), error = Number(error), difference, differenceError = Number(noise), rows = pairs.SelectMany(pair => pair.Designs.Prepend(pair.Product)) }, JsonSerializerOptions.Web));
         }
     }
 
-    static double Error(double[] values) => values.Length < 2 ? double.NaN : Math.Sqrt(values.Sum(x => (x - values.Average()) * (x - values.Average())) / (values.Length - 1) / values.Length);
+    // Mean and its standard error; not a number where it cannot be told.
+    static (double Mean, double Error) Mean(double[] values)
+    {
+        var mean = values.Length == 0 ? double.NaN : values.Average();
+        return (mean, values.Length < 2 ? double.NaN : Math.Sqrt(values.Sum(x => (x - mean) * (x - mean)) / (values.Length - 1) / values.Length));
+    }
 
     static double? Number(double value) => double.IsNaN(value) ? null : value;
 
