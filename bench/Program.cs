@@ -3,6 +3,7 @@ using Aampe.Agents.Bench;
 using Aampe.Agents.Bench.Effects;
 using Aampe.Agents.Bench.Learning;
 using Aampe.Agents.Bench.Storage;
+using Aampe.Agents.WorldsApp;
 
 var report = new Report(json: args.Contains("--json"));
 switch (args.FirstOrDefault())
@@ -15,6 +16,17 @@ switch (args.FirstOrDefault())
     case "decision":
         DecisionRows.Run(report);
         return 0;
+    case "worlds":
+        return await ProductBench.RunAsync(new ProductBench.Order(
+            Option("--world", SmallWorld.File),
+            Option("--silo", Path.Combine(AppContext.BaseDirectory, "..", "..", "Silo", "release", "Aampe.Agents.Silo.dll")),
+            Option("--users", "").Length > 0 ? Number("--users", 1) : null,
+            Option("--days", "").Length > 0 ? Number("--days", 1) : null,
+            Number("--seed", 1),
+            Number("--seeds", 1),
+            Option("--posterior", "joint"),
+            args.Contains("--adaptive"),
+            args.Contains("--json")));
     case "effects":
         EffectRows.Run(
             Option("--seed", "1"),
@@ -22,7 +34,7 @@ switch (args.FirstOrDefault())
             Option("--purchases", Path.Combine("tests", "Core.Tests", "Oracles", "Real", "cdnow-sample.csv")));
         return 0;
     default:
-        Console.Error.WriteLine("usage: bench storage [--json] | bench learning [--world FILE] [--seeds N] [--quick] [--json] | bench decision [--json] | bench effects [--seed S] [--scenes N] [--purchases FILE]");
+        Console.Error.WriteLine("usage: bench storage [--json] | bench learning [--world FILE] [--seeds N] [--quick] [--json] | bench decision [--json] | bench worlds [--world FILE] [--users N] [--days D] [--seed S] [--seeds N] [--posterior joint|gaussian|beta] [--adaptive] [--silo DLL] [--json] | bench effects [--seed S] [--scenes N] [--purchases FILE]");
         return 2;
 }
 

@@ -15,10 +15,20 @@ namespace Aampe.Agents.Bench.Learning;
 /// <param name="Harmed">Share of users whose messages of days 15 to 21 did them harm.</param>
 /// <param name="Bytes">Bytes an agent keeps.</param>
 /// <param name="Microseconds">Time of one core per user and day, population fit included.</param>
-/// <param name="Found">What the design has found out about the world.</param>
-/// <param name="Uniform">Share of each week's decisions that were uniform.</param>
-/// <param name="Drawn">Share of each week's decisions that drew from a belief.</param>
-sealed record Run(string World, int Users, int Seed, string Design, double[] Weeks, double LastDays, double Harmed, int Bytes, double Microseconds, string Found, double[] Uniform, double[] Drawn);
+sealed record Run(string World, int Users, int Seed, string Design, double[] Weeks, double Harmed, int Bytes, double Microseconds)
+{
+    /// <summary>The same as in weeks, over the last seven days of the horizon.</summary>
+    public double LastDays { get; init; }
+
+    /// <summary>What the design has found out about the world.</summary>
+    public string Found { get; init; } = "";
+
+    /// <summary>Share of each week's decisions that were uniform.</summary>
+    public double[] Uniform { get; init; } = [];
+
+    /// <summary>Share of each week's decisions that drew from a belief.</summary>
+    public double[] Drawn { get; init; } = [];
+}
 
 /// <summary>Worlds × designs × seeds: how close learning comes to what any learner could do.</summary>
 static class LearningBench
@@ -147,7 +157,8 @@ static class LearningBench
         ? new BoundDesign(host, population, options)
         : new DriftBoundDesign(host, population, life, options);
 
-    static Run Live(Population population, Host host, Func<Life, Design> make)
+    /// <summary>Lives a world under one design.</summary>
+    internal static Run Live(Population population, Host host, Func<Life, Design> make)
     {
         var life = new Life(population);
         var design = make(life);
@@ -156,18 +167,16 @@ static class LearningBench
         design.Begin();
         watch.Stop();
         var sends = new Sends(host.Users, host.Sets.Length);
-        var weeks = new double[population.World.HorizonDays / 7];
-        var (uniform, drawn) = (new double[weeks.Length], new double[weeks.Length]);
         var measured = Math.Min(host.Users, Measured);
-        var sent = new double[measured];
-        var last = 0.0;
+        var brought = new Brought(measured, population.World.HorizonDays);
+        var (uniform, drawn) = (new double[population.World.HorizonDays / 7], new double[population.World.HorizonDays / 7]);
         var treated = Enumerable.Range(0, measured).Count(u => !host.IsControl(u));
         for (var day = 0; day < population.World.HorizonDays; day++)
         {
             watch.Start();
             design.Decide(day, sends);
             watch.Stop();
-            if (day / 7 < weeks.Length)
+            if (day / 7 < uniform.Length)
             {
                 uniform[day / 7] += design.Explored.Uniform / 7;
                 drawn[day / 7] += design.Explored.Drawn / 7;
@@ -177,18 +186,7 @@ static class LearningBench
             watch.Start();
             design.Observe(day, sends, life.Counts);
             watch.Stop();
-            var brought = 0.0;
-            for (var u = 0; u < measured; u++)
-            {
-                brought += life.Value[u] / treated;
-                sent[u] += day / 7 == Week ? life.Sent[u] : 0;
-            }
-
-            last += day >= population.World.HorizonDays - 7 ? brought : 0;
-            if (day / 7 < weeks.Length)
-            {
-                weeks[day / 7] += brought;
-            }
+            brought.Add(day, life);
         }
 
         if (design is OutcomeDesign chosen)
@@ -197,6 +195,12 @@ static class LearningBench
         }
 
         var perUserDay = watch.Elapsed.TotalMicroseconds * Environment.ProcessorCount / ((double)host.Users * population.World.HorizonDays);
-        return new Run(population.World.Name, host.Users, population.Seed, design.Name, weeks, last, (double)sent.Count(x => x < 0) / treated, design.BytesPerAgent, perUserDay, design.Found, uniform, drawn);
+        return new Run(population.World.Name, host.Users, population.Seed, design.Name, brought.PerUser(treated), brought.Harmed(treated), design.BytesPerAgent, perUserDay)
+        {
+            LastDays = brought.LastDays(treated),
+            Found = design.Found,
+            Uniform = uniform,
+            Drawn = drawn,
+        };
     }
 }

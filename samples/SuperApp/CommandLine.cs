@@ -3,8 +3,8 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Aampe.Agents.Client;
+using Aampe.Agents.HostApp;
 using Aampe.Agents.SuperApp.Catalogue;
-using Aampe.Agents.SuperApp.Product;
 using Aampe.Agents.SuperApp.World;
 
 namespace Aampe.Agents.SuperApp;
@@ -62,7 +62,8 @@ static class CommandLine
         await using var receiver = await WebhookReceiver.StartAsync(secret, TimeProvider.System);
         try
         {
-            await using var silo = await SiloProcess.StartAsync(program, Path.Combine(AppContext.BaseDirectory, "programs"), receiver.Url, secret, Play.Start, plan.Seed, stopping.Token);
+            var operation = new SiloPlan("superapp", program, receiver.Url, secret, Labels.Channels, Play.Start, $"superapp-{plan.Seed}", Path.Combine(AppContext.BaseDirectory, "programs"));
+            await using var silo = await SiloProcess.StartAsync(operation, stopping.Token);
             Console.WriteLine($"Console: {silo.Address}   user admin, password {silo.AdminPassword}   (log: {silo.LogFile})");
             Console.WriteLine($"The clock is simulated: {plan.Users:N0} users, {plan.Days} days from {Play.Start:d MMMM yyyy}{(plan.Placebo ? ", messages without any effect" : "")}.");
             await using var agents = AgentClientRegistration.Create(options =>

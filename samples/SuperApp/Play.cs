@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Aampe.Agents.Client;
+using Aampe.Agents.HostApp;
 using Aampe.Agents.SuperApp.Catalogue;
 using Aampe.Agents.SuperApp.Measure;
-using Aampe.Agents.SuperApp.Product;
 using Aampe.Agents.SuperApp.World;
 
 namespace Aampe.Agents.SuperApp;

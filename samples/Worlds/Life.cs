@@ -7,36 +7,13 @@ namespace Aampe.Agents.Worlds;
 /// <param name="Goals">Goals reached.</param>
 public readonly record struct DayCounts(int Visits, int Goals);
 
-/// <summary>The messages of one day: for each user none, or an action of each set.</summary>
-public sealed class Sends(int users, int sets)
-{
-    readonly byte[] actions = new byte[users * sets];
-    readonly bool[] sent = new bool[users];
-
-    /// <summary>Whether a user gets a message.</summary>
-    public bool IsSent(int user) => sent[user];
-
-    /// <summary>Action of each set.</summary>
-    public ReadOnlySpan<byte> ActionsOf(int user) => actions.AsSpan(user * sets, sets);
-
-    /// <summary>Nothing for this user today.</summary>
-    public void Hold(int user) => sent[user] = false;
-
-    /// <summary>A message for this user today.</summary>
-    public void Send(int user, ReadOnlySpan<byte> chosen)
-    {
-        sent[user] = true;
-        chosen.CopyTo(actions.AsSpan(user * sets, sets));
-    }
-}
-
 /// <summary>A population under one design, day by day. Equal luck for all designs: a user's day has a generator of its own.</summary>
 public sealed class Life
 {
     /// <summary>Days over which a message works; what is left then is given to them in proportion.</summary>
     public const int EffectDays = 3;
 
-    /// <summary>Hour at which messages go out.</summary>
+    /// <summary>Hour at which messages go out where a design does not say otherwise.</summary>
     public const int SendHour = 9;
 
     readonly Population population;
@@ -46,6 +23,8 @@ public sealed class Life
     readonly double[] tails;
     readonly float[] common;
     readonly int[] setOf;
+    readonly int[] reached;
+    int today;
 
     /// <summary>Begins on the first day with messages.</summary>
     public Life(Population population)
@@ -70,6 +49,7 @@ public sealed class Life
         tails = new double[users * (EffectDays - 1)];
         Shares = SharesOf(population.World.Effect.HalfLifeHours);
         Counts = new DayCounts[users];
+        reached = new int[users];
         Value = new double[users];
         Sent = new double[users];
     }
@@ -95,14 +75,17 @@ public sealed class Life
     /// <summary>Effects of a user today: message, actions, fatigue.</summary>
     public ReadOnlySpan<float> TastesOf(int user) => tastes.AsSpan(user * population.Stride, population.Stride);
 
+    /// <summary>Split of an effect with this half-life over the days from the usual hour on.</summary>
+    public static double[] SharesOf(double halfLifeHours) => SharesOf(halfLifeHours, SendHour);
+
     /// <summary>Split of an effect with this half-life over the days from its hour on.</summary>
-    public static double[] SharesOf(double halfLifeHours)
+    public static double[] SharesOf(double halfLifeHours, double hour)
     {
         var left = new double[EffectDays + 1];
         left[0] = 1;
         for (var d = 1; d <= EffectDays; d++)
         {
-            left[d] = Math.Pow(2, -(24.0 * d - SendHour) / halfLifeHours);
+            left[d] = Math.Pow(2, -(24.0 * d - hour) / halfLifeHours);
         }
 
         return [.. Enumerable.Range(0, EffectDays).Select(d => (left[d] - left[d + 1]) / (1 - left[EffectDays]))];
@@ -121,6 +104,27 @@ public sealed class Life
         return value;
     }
 
+    /// <summary>Every visit of a user on the day just lived, as many as <see cref="Counts"/> says, and its goals without a visit.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="random">Started anew here.</param>
+    /// <param name="visits">Takes them; emptied first.</param>
+    /// <returns>Goals that were reached without a visit.</returns>
+    public int Visits(int user, FastRandom random, List<Visit> visits)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        ArgumentNullException.ThrowIfNull(visits);
+        visits.Clear();
+        random.Restart((ulong)population.Seed, 30_000 + (ulong)today, (ulong)user);
+        var calendar = population.World.HistoryDays + today;
+        for (var v = 0; v < Counts[user].Visits; v++)
+        {
+            var cell = population.HourOf(user, random);
+            visits.Add(new Visit(calendar, cell, v < reached[user] ? Visit.Goal : population.DepthWithoutGoal(user, random)));
+        }
+
+        return Counts[user].Goals - reached[user];
+    }
+
     /// <summary>Lives a day.</summary>
     /// <param name="day">Day with messages, from 0.</param>
     /// <param name="sends">What each user gets.</param>
@@ -129,6 +133,7 @@ public sealed class Life
         var world = population.World;
         var kept = Math.Pow(2, -1 / world.Effect.LoadHalfLifeDays);
         var calendar = world.HistoryDays + day;
+        today = day;
         Parallel.For(0, (population.Users + 1023) / 1024, () => new FastRandom(), (chunk, _, random) =>
         {
             for (var u = chunk * 1024; u < Math.Min(population.Users, (chunk + 1) * 1024); u++)
@@ -144,9 +149,10 @@ public sealed class Life
     void Live(int u, int calendar, Sends sends, FastRandom random, double kept)
     {
         var effect = Sent[u] = sends.IsSent(u) ? EffectOf(u, sends.ActionsOf(u)) : 0;
-        var extra = tails[2 * u] + Shares[0] * effect;
-        tails[2 * u] = tails[2 * u + 1] + Shares[1] * effect;
-        tails[2 * u + 1] = Shares[2] * effect;
+        var shares = effect == 0 || sends.HourOf(u) == SendHour ? Shares : SharesOf(population.World.Effect.HalfLifeHours, sends.HourOf(u));
+        var extra = tails[2 * u] + shares[0] * effect;
+        tails[2 * u] = tails[2 * u + 1] + shares[1] * effect;
+        tails[2 * u + 1] = shares[2] * effect;
         load[u] = kept * (load[u] + (sends.IsSent(u) ? 1 : 0));
         var organic = population.Rate[u] * Population.DayFactor(population.WeekendShare[u], calendar) * population.Shocks[calendar];
         var conversion = population.Conversion(u);
@@ -154,15 +160,16 @@ public sealed class Life
         {
             var visits = population.Visits(random, organic + extra);
             Value[u] = (Math.Max(0, organic + extra) - organic) * conversion;
-            Counts[u] = new(visits, random.Binomial(visits, conversion));
+            Counts[u] = new(visits, reached[u] = random.Binomial(visits, conversion));
         }
         else
         {
             var visits = population.Visits(random, organic);
             Value[u] = Math.Max(-organic * conversion, extra);
             var bought = random.Binomial(visits, conversion);
-            var lost = extra < 0 ? random.Binomial(bought, Math.Min(1, -extra / (organic * conversion))) : -random.Poisson(extra);
-            Counts[u] = new(visits, bought - lost);
+            // A harmful message takes goals away, a good one brings some without a visit.
+            reached[u] = bought - (extra < 0 ? random.Binomial(bought, Math.Min(1, -extra / (organic * conversion))) : 0);
+            Counts[u] = new(visits, reached[u] + (extra < 0 ? 0 : random.Poisson(extra)));
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using Aampe.Agents.Core.Populations;
 using Aampe.Agents.Core.Randomness;
 
 namespace Aampe.Agents.Worlds;
@@ -97,30 +95,40 @@ public sealed class Population
     public UserHistory History()
     {
         var history = new UserHistory(Users, World.HistoryDays);
-        Parallel.For(0, Users, () => new FastRandom(), (u, _, random) =>
+        Parallel.For(0, Users, () => (Random: new FastRandom(), Visits: new List<Visit>()), (u, _, own) =>
         {
-            random.Restart((ulong)Seed, 2, (ulong)u);
-            var counts = history.CountsOf(u);
-            for (var d = 0; d < World.HistoryDays; d++)
-            {
-                var visits = Visits(random, Rate[u] * DayFactor(WeekendShare[u], d) * Shocks[d]);
-                history.Add(u, d, visits);
-                counts[HourCells + (IsWeekend(d) ? 0 : 1)] += visits;
-                for (var v = 0; v < visits; v++)
-                {
-                    counts[HourOf(u, random)]++;
-                    var viewed = random.NextDouble() < Funnel[3 * u];
-                    var carted = viewed && random.NextDouble() < Funnel[3 * u + 1];
-                    var bought = carted && random.NextDouble() < Funnel[3 * u + 2];
-                    counts[10 + (viewed ? 0 : 1)]++;
-                    counts[12 + (carted ? 0 : 1)] += viewed ? 1 : 0;
-                    counts[14 + (bought ? 0 : 1)] += carted ? 1 : 0;
-                }
-            }
-
-            return random;
+            Past(u, own.Random, own.Visits);
+            history.Add(u, own.Visits);
+            return own;
         }, _ => { });
         return history;
+    }
+
+    /// <summary>Every visit of a user before the first message, day by day.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="random">Started anew here: the past of a user is always the same.</param>
+    /// <param name="visits">Takes them; emptied first.</param>
+    public void Past(int user, FastRandom random, List<Visit> visits)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        ArgumentNullException.ThrowIfNull(visits);
+        visits.Clear();
+        random.Restart((ulong)Seed, 2, (ulong)user);
+        for (var d = 0; d < World.HistoryDays; d++)
+        {
+            var count = Visits(random, Rate[user] * DayFactor(WeekendShare[user], d) * Shocks[d]);
+            for (var v = 0; v < count; v++)
+            {
+                var cell = HourOf(user, random);
+                var depth = 0;
+                while (depth < Visit.Goal && random.NextDouble() < Funnel[3 * user + depth])
+                {
+                    depth++;
+                }
+
+                visits.Add(new Visit(d, cell, depth));
+            }
+        }
     }
 
     /// <summary>Visits of a day around their mean.</summary>
@@ -130,7 +138,15 @@ public sealed class Population
         return mean <= 0 ? 0 : random.Poisson(excess < 1e-9 ? mean : Core.Randomness.Draw.Gamma(random, mean / excess) * excess);
     }
 
-    int HourOf(int user, FastRandom random)
+    /// <summary>How far down the funnel a visit went that ended without a goal.</summary>
+    internal int DepthWithoutGoal(int user, FastRandom random)
+    {
+        var (view, cart, goal) = (Funnel[3 * user], Funnel[3 * user + 1], Funnel[3 * user + 2]);
+        var u = random.NextDouble() * (1 - view * cart * goal);
+        return u < 1 - view ? 0 : u < 1 - view * cart ? 1 : 2;
+    }
+
+    internal int HourOf(int user, FastRandom random)
     {
         var u = random.NextDouble();
         var cell = 0;
@@ -187,42 +203,4 @@ public sealed class Population
     }
 
     double Share(FastRandom random, double mean) => Core.Randomness.Draw.Beta(random, World.Spread.Funnel * mean, World.Spread.Funnel * (1 - mean));
-}
-
-/// <summary>Counts of the days before the first message, as events tell them.</summary>
-public sealed class UserHistory(int users, int days)
-{
-    /// <summary>Groups of the counts: hours, weekend, and the steps of the funnel.</summary>
-    public static BehaviourShape Shape { get; } = new(
-    [
-        new BehaviourGroup("hour of the day", Population.HourCells, Circular: true),
-        new BehaviourGroup("weekend", 2),
-        new BehaviourGroup("views after a visit", 2),
-        new BehaviourGroup("carts after a view", 2),
-        new BehaviourGroup("goals after a cart", 2),
-    ]);
-
-    /// <summary>Cells that lead from a visit to a goal.</summary>
-    public static ImmutableArray<int> GoalPath { get; } = [Population.HourCells + 2, Population.HourCells + 4, Population.HourCells + 6];
-
-    readonly int[] counts = new int[users * Shape.Cells];
-    readonly byte[] visits = new byte[users * days];
-
-    /// <summary>Days of history.</summary>
-    public int Days => days;
-
-    /// <summary>All cells of a user.</summary>
-    public Span<int> CountsOf(int user) => counts.AsSpan(user * Shape.Cells, Shape.Cells);
-
-    /// <summary>Visits of a day.</summary>
-    public int VisitsOn(int user, int day) => visits[user * days + day];
-
-    /// <summary>Visits of all days.</summary>
-    public int Total(int user)
-    {
-        var own = CountsOf(user);
-        return own[Population.HourCells] + own[Population.HourCells + 1];
-    }
-
-    internal void Add(int user, int day, int count) => visits[user * days + day] = (byte)Math.Min(255, count);
 }

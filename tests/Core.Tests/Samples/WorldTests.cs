@@ -47,4 +47,60 @@ public sealed class WorldTests
         Assert.Equal(0.3, loud.Sent.Average(), 0.01);
         Assert.All(silent.Value, value => Assert.Equal(0, value));
     }
+
+    [Theory]
+    [InlineData(EffectOn.Visits)]
+    [InlineData(EffectOn.Goals)]
+    public void Visits_that_are_listed_are_those_that_are_counted(EffectOn on)
+    {
+        var population = new Population(WorldFile.Parse(Good) with { Effect = new() { On = on } }, 5);
+        var (life, sends, history, visits, random) = (new Life(population), new Sends(population.Users, 1), population.History(), new List<Visit>(), new FastRandom());
+        for (var u = 0; u < population.Users; u++)
+        {
+            sends.Send(u, [1]);
+            population.Past(u, random, visits);
+            Assert.Equal(history.Total(u), visits.Count);
+            Assert.Equal(history.VisitsOn(u, 3), visits.Count(visit => visit.Day == 3));
+            Assert.Equal(history.CountsOf(u)[14], visits.Count(visit => visit.Depth == Visit.Goal));
+        }
+
+        life.Step(0, sends);
+        for (var u = 0; u < population.Users; u++)
+        {
+            var alone = life.Visits(u, random, visits);
+            Assert.Equal(life.Counts[u], new DayCounts(visits.Count, alone + visits.Count(visit => visit.Depth == Visit.Goal)));
+            Assert.True(alone == 0 || on == EffectOn.Goals);
+            Assert.All(visits, visit => Assert.Equal(population.World.HistoryDays, visit.Day));
+        }
+    }
+
+    [Fact]
+    public void Visits_of_a_day_go_down_the_funnel_as_those_of_the_history_do()
+    {
+        var population = new Population(WorldFile.Parse(Good) with { Users = 20_000 }, 6);
+        var (life, visits, random) = (new Life(population), new List<Visit>(), new FastRandom());
+        life.Step(0, new Sends(population.Users, 1));
+        var (past, today) = (new double[4], new double[4]);
+        for (var u = 0; u < population.Users; u++)
+        {
+            population.Past(u, random, visits);
+            visits.ForEach(visit => past[visit.Depth]++);
+            _ = life.Visits(u, random, visits);
+            visits.ForEach(visit => today[visit.Depth]++);
+        }
+
+        // About 12,000 visits today: a share's error is 0.5 points at most, five of them stay below one in a million.
+        Assert.All(Enumerable.Range(0, 4), depth => Assert.Equal(past[depth] / past.Sum(), today[depth] / today.Sum(), 0.025));
+    }
+
+    [Fact]
+    public void A_message_in_the_evening_works_mostly_on_the_next_day()
+    {
+        var (usual, evening) = (Life.SharesOf(10), Life.SharesOf(10, 21));
+        Assert.Equal(Life.SharesOf(10, Life.SendHour), usual);
+        // Three hours are left of the day: 1 - 2^(-3/10) of the effect, over what three days hold of it.
+        Assert.Equal((1 - Math.Pow(2, -0.3)) / (1 - Math.Pow(2, -5.1)), evening[0], 1e-12);
+        Assert.True(evening[1] > evening[0]);
+        Assert.Equal(1, evening.Sum(), 1e-12);
+    }
 }

@@ -1,8 +1,8 @@
 using System.Text;
 using Aampe.Agents.Core.Programs;
+using Aampe.Agents.HostApp;
 using Aampe.Agents.SuperApp.Catalogue;
 using Aampe.Agents.SuperApp.Measure;
-using Aampe.Agents.SuperApp.Product;
 
 namespace Aampe.Agents.Silo.Tests.SuperApp;
 

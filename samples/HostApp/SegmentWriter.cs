@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 
-namespace Aampe.Agents.SuperApp.Product;
+namespace Aampe.Agents.HostApp;
 
 /// <summary>Sends events as any Segment client does: batches over HTTP, the write key as user of Basic authentication, again after 429 and 5xx.</summary>
 public sealed class SegmentWriter : IDisposable

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace Aampe.Agents.SuperApp.Product;
+namespace Aampe.Agents.HostApp;
 
 /// <summary>A message that the silo handed to this app.</summary>
 public sealed record Handed(string DecisionId, string UserId, string Channel, string MessageId, DateTimeOffset SendAt);

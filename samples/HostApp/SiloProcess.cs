@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace Aampe.Agents.SuperApp.Product;
+namespace Aampe.Agents.HostApp;
 
 /// <summary>The silo as an operator would start it, with its own data folder; gone with everything when this app ends.</summary>
 public sealed partial class SiloProcess : IAsyncDisposable
@@ -38,34 +38,35 @@ public sealed partial class SiloProcess : IAsyncDisposable
     public string LogFile { get; }
 
     /// <summary>Starts a silo on a free port and waits until it serves.</summary>
-    public static async Task<SiloProcess> StartAsync(string program, string programs, string webhook, string secret, DateTimeOffset start, long seed, CancellationToken stop)
+    public static async Task<SiloProcess> StartAsync(SiloPlan plan, CancellationToken stop)
     {
-        if (!File.Exists(program))
+        ArgumentNullException.ThrowIfNull(plan);
+        if (!File.Exists(plan.Program))
         {
-            throw new FileNotFoundException($"--silo names '{program}', which does not exist. Build it first: dotnet build -c Release Silo", program);
+            throw new FileNotFoundException($"--silo names '{plan.Program}', which does not exist. Build it first: dotnet build -c Release Silo", plan.Program);
         }
 
-        var data = Path.Combine(Path.GetTempPath(), "superapp-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)));
+        var data = Path.Combine(Path.GetTempPath(), plan.Name + "-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)));
         Directory.CreateDirectory(data);
         var port = FreePort();
-        var (writeKey, serverKey, password) = ("wk_superapp", "sk_superapp_" + Secret(), Secret());
+        var (writeKey, serverKey, password) = ("wk_" + plan.Name, $"sk_{plan.Name}_{Secret()}", Secret());
         var info = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = data };
         string[] arguments =
         [
-            program, "--clock", "simulated", "--Clock:Start", start.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
+            plan.Program, "--clock", "simulated", "--Clock:Start", plan.Start.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
             "--Http:Port", $"{port}", "--Data:Directory", Path.Combine(data, "data"), "--Data:Synchronous", "Normal",
-            "--Programs:Path", programs, "--Agents:Seed", $"superapp-{seed}", "--Agents:CohortMinutes", "360", "--Delivery:AllowPrivateAddresses", "true",
+            "--Agents:Seed", plan.Seed, "--Agents:CohortMinutes", "360", "--Delivery:AllowPrivateAddresses", "true",
         ];
-        foreach (var argument in arguments)
+        foreach (var argument in plan.Programs is { } programs ? [.. arguments, "--Programs:Path", programs] : arguments)
         {
             info.ArgumentList.Add(argument);
         }
 
-        foreach (var channel in World.Labels.Channels)
+        foreach (var channel in plan.Channels)
         {
             info.Environment[$"Delivery__Channels__{channel}__Kind"] = "webhook";
-            info.Environment[$"Delivery__Channels__{channel}__Url"] = webhook;
-            info.Environment[$"Delivery__Channels__{channel}__Secret"] = secret;
+            info.Environment[$"Delivery__Channels__{channel}__Url"] = plan.Webhook;
+            info.Environment[$"Delivery__Channels__{channel}__Secret"] = plan.Secret;
         }
 
         info.Environment["Bootstrap__WriteKey"] = writeKey;
