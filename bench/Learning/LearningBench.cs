@@ -11,7 +11,6 @@ namespace Aampe.Agents.Bench.Learning;
 /// <param name="Seed">Seed.</param>
 /// <param name="Design">Name of the design.</param>
 /// <param name="Weeks">Goals per user brought in each week.</param>
-/// <param name="LastDays">Goals per user brought in the last seven days of the horizon.</param>
 /// <param name="Harmed">Share of users whose messages of days 15 to 21 did them harm.</param>
 /// <param name="Bytes">Bytes an agent keeps.</param>
 /// <param name="Microseconds">Time of one core per user and day, population fit included.</param>
