@@ -92,8 +92,8 @@ public sealed record Learning
     /// <summary>z of <see cref="SuccessRule.StandardError"/>; 0 to 5.</summary>
     public double StandardErrors { get; init; } = 1;
 
-    /// <summary>Which features find a user's nearest controls.</summary>
-    public NeighbourFeatures Features { get; init; } = NeighbourFeatures.BeforeTheWindow;
+    /// <summary>Which features find a user's nearest controls. Not Core's default: through a whole app, habits at the contact leave less (docs/adr/0011).</summary>
+    public NeighbourFeatures Features { get; init; } = NeighbourFeatures.WithoutBaseline;
 
     /// <summary>What another message of the agent within a window's length does to an effect.</summary>
     public OverlapRule Overlap { get; init; } = OverlapRule.Truncate;

@@ -28,7 +28,9 @@ public sealed class LearningOptionsTests
     public void A_program_that_says_nothing_measures_by_the_defaults()
     {
         var effect = RulesOf("{}").Effect with { Window = EffectOptions.Default.Window, HalfLife = EffectOptions.Default.HalfLife };
-        Assert.Equal(EffectOptions.Default, effect with { DayWeights = EffectOptions.Default.DayWeights });
+        // Features apart: docs/adr/0011 says why.
+        Assert.Equal(NeighbourFeatures.WithoutBaseline, effect.Features);
+        Assert.Equal(EffectOptions.Default, effect with { DayWeights = EffectOptions.Default.DayWeights, Features = EffectOptions.Default.Features });
     }
 
     [Fact]
