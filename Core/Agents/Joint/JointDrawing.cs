@@ -64,15 +64,14 @@ internal sealed class JointDrawing
 
         var counts = Counted();
         var best = Best(mean);
-        double[] propensities = [.. Enumerable.Range(0, catalogue.Length + 1).Select(m => PropensityOf(m, best, counts))];
-        var hold = propensities[^1];
-        var choices = Choices(theta, sampled, explored, chosen, propensities);
+        var hold = PropensityOf(catalogue.Length, best, counts);
+        var choices = Choices(theta, sampled, explored, chosen, best, counts);
         return new Drawn
         {
             MessageId = chosen < catalogue.Length ? catalogue[chosen].Id : "",
             Choices = chosen < catalogue.Length ? choices : [.. choices.Take(1)],
             Nearest = chosen < catalogue.Length ? Nearest(theta, chosen) : [],
-            Propensity = propensities[chosen],
+            Propensity = chosen < catalogue.Length ? PropensityOf(chosen, best, counts) : hold,
             StandardError = (1 - plan.Uniform) * plan.Sampled * ErrorOf(counts[chosen]),
             Method = IsCounted ? PropensityMethod.MonteCarlo : PropensityMethod.Exact,
             HoldPropensity = hold,
@@ -113,7 +112,12 @@ internal sealed class JointDrawing
         return mayRest && most <= CostOf(theta) ? catalogue.Length : best;
     }
 
+    // As many as keep the error of a propensity below this: draws that a plan seldom makes need few.
+    const double LargestError = 0.005;
+
     bool IsCounted => plan.Sampled > 0 && plan.Uniform < 1;
+
+    int Redraws => Math.Clamp((int)Math.Ceiling(plan.Sampled * plan.Sampled / (4 * LargestError * LargestError)), 16, MessagePropensity.DefaultRepeats);
 
     int[] Counted()
     {
@@ -122,7 +126,7 @@ internal sealed class JointDrawing
         {
             var random = new SeededRandom(inputs.RngKey + "/propensity");
             Span<double> theta = stackalloc double[layout.Dimension];
-            for (var r = 0; r < MessagePropensity.DefaultRepeats; r++)
+            for (var r = 0; r < Redraws; r++)
             {
                 belief.Sample(random, theta, plan.Width);
                 counts[Best(theta)]++;
@@ -132,14 +136,10 @@ internal sealed class JointDrawing
         return counts;
     }
 
-    // (count + ½)/(R + n/2): never 0, as the draw may always fall anywhere.
-    double Frequency(int count)
-    {
-        var outcomes = catalogue.Length + (mayRest ? 1 : 0);
-        return (count + 0.5) / (MessagePropensity.DefaultRepeats + outcomes / 2.0);
-    }
+    // (count + ½)/(R + 1), of what happened and what did not: never 0, as the draw may always fall anywhere, and not drowned by a large catalogue.
+    double Frequency(int count) => (count + 0.5) / (Redraws + 1);
 
-    double ErrorOf(int count) => Frequency(count) is var p ? Math.Sqrt(p * (1 - p) / MessagePropensity.DefaultRepeats) : 0;
+    double ErrorOf(int count) => Frequency(count) is var p ? Math.Sqrt(p * (1 - p) / Redraws) : 0;
 
     double PropensityOf(int option, int best, int[] counts)
     {
@@ -153,10 +153,10 @@ internal sealed class JointDrawing
         return plan.Uniform * uniform + (1 - plan.Uniform) * (plan.Sampled * Frequency(counts[option]) + (1 - plan.Sampled) * (option == best ? 1 : 0));
     }
 
-    ImmutableArray<Choice> Choices(double[] theta, bool sampled, bool explored, int chosen, double[] propensities)
+    ImmutableArray<Choice> Choices(double[] theta, bool sampled, bool explored, int chosen, int best, int[] counts)
     {
         var choices = ImmutableArray.CreateBuilder<Choice>(inputs.Sets.Length);
-        var speak = 1 - propensities[^1];
+        var hold = PropensityOf(catalogue.Length, best, counts);
         foreach (var set in inputs.Sets)
         {
             var candidates = ImmutableArray.CreateBuilder<ChoiceCandidate>(set.Actions.Length);
@@ -165,9 +165,9 @@ internal sealed class JointDrawing
             {
                 var (draw, propensity) = set.Dimension == Dimension.Frequency
                     ? action.Action == Drawing.Hold
-                        ? (CostOf(theta), propensities[^1])
-                        : (ValueOf(theta, Math.Min(chosen, catalogue.Length - 1)), speak)
-                    : (ActionDraw(theta, set.Id, action.Action), speak > 0 ? Carried(set.Id, action.Action, propensities) / speak : 0);
+                        ? (CostOf(theta), hold)
+                        : (ValueOf(theta, Math.Min(chosen, catalogue.Length - 1)), 1 - hold)
+                    : (ActionDraw(theta, set.Id, action.Action), hold < 1 ? Carried(set, action.Action, best, counts) / (1 - hold) : 0);
                 var isPicked = set.Dimension == Dimension.Frequency
                     ? action.Action == (chosen < catalogue.Length ? Drawing.Send : Drawing.Hold)
                     : chosen < catalogue.Length && catalogue[chosen].Actions[set.Id] == action.Action;
@@ -177,7 +177,7 @@ internal sealed class JointDrawing
 
             choices.Add(new Choice(set.Id, ChoiceRule.Thompson, sampled, candidates.MoveToImmutable(), picked, explored)
             {
-                EstimatedBy = IsCounted ? MessagePropensity.DefaultRepeats : 0,
+                EstimatedBy = IsCounted ? Redraws : 0,
             });
         }
 
@@ -198,16 +198,21 @@ internal sealed class JointDrawing
         return 0;
     }
 
-    // Given that something is sent: probability that it carries the action.
-    double Carried(string set, string action, double[] propensities)
+    // Probability that something is sent and carries the action; of the draws that send, (count + ½)/(sends + actions/2).
+    double Carried(SetInput set, string action, int best, int[] counts)
     {
-        var sum = 0.0;
+        var (messages, drawn) = (0, 0);
         for (var m = 0; m < catalogue.Length; m++)
         {
-            sum += catalogue[m].Actions[set] == action ? propensities[m] : 0;
+            var carries = catalogue[m].Actions[set.Id] == action;
+            messages += carries ? 1 : 0;
+            drawn += carries ? counts[m] : 0;
         }
 
-        return sum;
+        var sends = 1 - (mayRest ? Frequency(counts[^1]) : 0);
+        var share = sends * (drawn + 0.5) / (counts.Sum() - counts[^1] + set.Actions.Length / 2.0);
+        var isBest = best < catalogue.Length && catalogue[best].Actions[set.Id] == action;
+        return plan.Uniform * uniformSends * messages / catalogue.Length + (1 - plan.Uniform) * (plan.Sampled * share + (1 - plan.Sampled) * (isBest ? 1 : 0));
     }
 
     ImmutableArray<MatchCandidate> Nearest(double[] theta, int chosen) =>
