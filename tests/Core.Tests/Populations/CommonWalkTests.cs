@@ -56,15 +56,26 @@ public sealed class CommonWalkTests
         Assert.Equal((0.0, 0.0), (pace, lost));
     }
 
+    [Fact]
+    public void Means_that_were_wrong_from_the_start_are_no_walk_once_they_are_doubted()
+    {
+        Assert.True(Lived(0, 0, "wrong", wrong: 0.25, doubted: false).Pace > 0, "Without the doubt an error of the means has to look like a walk, or this test shows nothing.");
+        var (pace, _, _) = Lived(0, 0, "wrong", wrong: 0.25, doubted: true);
+        Assert.Equal(0, pace);
+    }
+
+    static PopulationPrior Erring(double error) => new(
+        Town.Law.Types, Town.Law.Shares.AsSpan(), Town.Law.Means, Town.Law.Slopes, Town.Law.Centres.AsSpan(), Town.Law.Scales.AsSpan(), Town.Law.Covariance.AsSpan(), Town.Law.Noise) { MeanError = error * error };
+
     // Forty days of a town under its own law. A shock moves everybody's organic outcome for a day; the control group has measured it with an error of its size.
-    static (double Pace, double Lost, double Walked) Lived(double step, double shock, string seed)
+    static (double Pace, double Lost, double Walked) Lived(double step, double shock, string seed, double wrong = 0, bool doubted = false)
     {
         var random = new SeededRandom(seed);
-        var prior = Town.Law;
+        var prior = Erring(wrong);
         var users = Enumerable.Range(0, Users).Select(_ => Town.Draw(random)).ToArray();
         var statistics = users.Select(_ => EffectStatistic.Empty(6)).ToArray();
-        var walk = CommonWalk.Start(6);
-        var truth = new double[6];
+        var walk = doubted ? CommonWalk.Start(6).Refitted(null, prior, Town.Layout) : CommonWalk.Start(6);
+        var truth = Enumerable.Range(0, 6).Select(i => i < Town.Layout.Fatigue ? wrong : 0).ToArray();
         for (var day = 0; day < 40; day++)
         {
             var sums = new WalkSums(6);
