@@ -91,6 +91,12 @@ public sealed class ProgramRules
     /// <summary>The set of minutes after the trigger; null when the program has none.</summary>
     public ActionSet? Delay { get; }
 
+    /// <summary>
+    /// Whether an effect teaches evidence of a set's actions. The joint model learns from whole days, all messages of a window together; the effect of one is
+    /// measured beside it, for people. What chooses the days and minutes between contacts is not in it.
+    /// </summary>
+    public bool LearnsEvidence(string set) => Joint is null || Set(set)?.Dimension is Dimension.Gap or Dimension.Delay;
+
     /// <summary>Sets whose actions messages carry.</summary>
     public ImmutableArray<ActionSet> ContentSets { get; }
 

@@ -66,7 +66,7 @@ public static class Revising
 
     static void Learn(AgentStep step, ProgramRules program, LiveDecision decision, Instant at, RevisableEffect was, RevisableEffect now)
     {
-        foreach (var credit in decision.Credits)
+        foreach (var credit in decision.Credits.Where(credit => program.LearnsEvidence(credit.Set)))
         {
             var key = new EvidenceKey(decision.Program, decision.Context, credit.Set, credit.Action);
             var halfLife = program.Set(credit.Set)?.ForgettingHalfLife;

@@ -194,14 +194,8 @@ public static class Settling
         {
             success = Success.Of(identified, program.Effect);
             var weight = program.Definition.Learning.Credit == CreditRule.Shared ? 1.0 / Math.Max(1, decision.Credits.Length) : 1;
-            foreach (var credit in decision.Credits)
+            foreach (var credit in decision.Credits.Where(credit => program.LearnsEvidence(credit.Set)))
             {
-                if (program.Joint is not null && program.Set(credit.Set)?.Dimension is not (Dimension.Gap or Dimension.Delay))
-                {
-                    // The joint model learns from whole days, all messages of a window together; the effect of one is measured beside it, for people.
-                    continue;
-                }
-
                 credited.Add(Learn(step, program, decision, credit, new ObservedEffect(success, identified.Value, weight, step.At)));
             }
 

@@ -36,6 +36,14 @@ public sealed record AgentEffects
     /// <summary>Days that gave no row: another program's message, an outage, events no longer kept.</summary>
     public int Skipped { get; init; }
 
+    /// <summary>Whether it was counted as a population counts: the same outcome, the same cells.</summary>
+    public bool Fits(DailyOutcome outcome, BehaviourCells cells)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        ArgumentNullException.ThrowIfNull(cells);
+        return Outcome == outcome.Key && Counts.Length == cells.Shape.Cells;
+    }
+
     /// <summary>Behaviour before the first message.</summary>
     public BehaviourSummary Behaviour => new(Exposure, Total, Counts.AsSpan());
 }

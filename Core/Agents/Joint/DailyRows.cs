@@ -1,4 +1,3 @@
-using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Outcomes;
 using Aampe.Agents.Core.Populations;
 
@@ -63,7 +62,7 @@ public static class DailyRows
             return own;
         }
 
-        var common = population.PriorFor(StableHash.Of(ControlRecord.NameOf(state)));
+        var common = population.PriorFor(state);
         var prior = common.Of(own.Behaviour);
         var weekends = population.WeekendShareOf(own.Counts.AsSpan());
         Span<double> row = stackalloc double[sets.Layout.Dimension];
@@ -117,7 +116,7 @@ public static class DailyRows
             return before is null ? null : before with { Sets = sets.Key, Outcome = population.Outcome.Key, Statistic = EffectStatistic.Empty(sets.Layout.Dimension), Through = population.LastDay };
         }
 
-        var known = before is not null && before.Outcome == population.Outcome.Key && before.Counts.Length == population.Cells.Shape.Cells;
+        var known = before?.Fits(population.Outcome, population.Cells) == true;
         var own = known ? before! : Known(state, population, day - 1, sets);
         return own with { Sets = sets.Key, Through = Math.Max(day, population.FirstDay) - 1, Statistic = EffectStatistic.Empty(sets.Layout.Dimension), Skipped = 0 };
     }
@@ -125,15 +124,15 @@ public static class DailyRows
     static AgentEffects Known(AgentState state, PopulationSnapshot population, int last, JointSets sets)
     {
         var days = OrganicDays.Of(state, population.Cells, population.Outcome, population.FirstDay, Math.Min(last, population.LastDay));
-        var (exposure, total) = days.Known(population.FactorOf);
-        var prior = population.PriorFor(StableHash.Of(ControlRecord.NameOf(state))).Of(new BehaviourSummary(exposure, total, days.Counts));
+        var behaviour = days.Behaviour(population.FactorOf);
+        var prior = population.PriorFor(state).Of(behaviour);
         return new AgentEffects
         {
             Sets = sets.Key,
             Outcome = population.Outcome.Key,
             Through = last,
-            Exposure = exposure,
-            Total = total,
+            Exposure = behaviour.Exposure,
+            Total = behaviour.Total,
             Counts = [.. days.Counts],
             Rate = prior.Rate,
             RateVariance = prior.RateVariance,

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Decisions;
 using Aampe.Agents.Core.Guarding;
 using Aampe.Agents.Core.Populations;
@@ -43,8 +42,8 @@ public sealed class JointBelief
         }
 
         var own = state.JointEffects.GetValueOrDefault(program.Definition.Id);
-        var fits = own is not null && own.Outcome == population.Outcome.Key && own.Counts.Length == population.Cells.Shape.Cells;
-        var common = population.PriorFor(StableHash.Of(ControlRecord.NameOf(state)));
+        var fits = own?.Fits(population.Outcome, population.Cells) == true;
+        var common = population.PriorFor(state);
         var prior = common.Of(fits ? own!.Behaviour : BehaviourOf(state, population));
         var nothing = EffectStatistic.Empty(sets.Layout.Dimension);
         var believed = EffectBelief.Of(prior, fits && own!.Sets == sets.Key ? own.Statistic : nothing);
@@ -127,7 +126,6 @@ public sealed class JointBelief
     static BehaviourSummary BehaviourOf(AgentState state, PopulationSnapshot population)
     {
         var days = OrganicDays.Of(state, population.Cells, population.Outcome, population.FirstDay, population.LastDay);
-        var (exposure, total) = days.Known(population.FactorOf);
-        return new BehaviourSummary(exposure, total, days.Counts);
+        return days.Behaviour(population.FactorOf);
     }
 }

@@ -96,7 +96,6 @@ internal static class JointCodec
         Numbers(w, population.Factors.AsSpan());
         w.Number(population.WeekendShare);
         w.Signed(population.TypesDay);
-        w.Signed(population.FitDay);
         w.Count(population.Agents);
         w.Count(population.Users);
         w.Number(population.LogEvidence);
@@ -135,7 +134,6 @@ internal static class JointCodec
             Factors = [.. Numbers(ref r)],
             WeekendShare = r.Number(),
             TypesDay = (int)r.Signed(),
-            FitDay = (int)r.Signed(),
             Agents = r.Count(),
             Users = r.Count(),
             LogEvidence = r.Number(),

@@ -65,7 +65,7 @@ internal sealed class JointDrawing
         var counts = Counted();
         var best = Best(mean);
         var hold = PropensityOf(catalogue.Length, best, counts);
-        var choices = Choices(theta, sampled, explored, chosen, best, counts);
+        var choices = Choices(theta, sampled, explored, chosen, best, counts, hold);
         return new Drawn
         {
             MessageId = chosen < catalogue.Length ? catalogue[chosen].Id : "",
@@ -153,10 +153,10 @@ internal sealed class JointDrawing
         return plan.Uniform * uniform + (1 - plan.Uniform) * (plan.Sampled * Frequency(counts[option]) + (1 - plan.Sampled) * (option == best ? 1 : 0));
     }
 
-    ImmutableArray<Choice> Choices(double[] theta, bool sampled, bool explored, int chosen, int best, int[] counts)
+    ImmutableArray<Choice> Choices(double[] theta, bool sampled, bool explored, int chosen, int best, int[] counts, double hold)
     {
         var choices = ImmutableArray.CreateBuilder<Choice>(inputs.Sets.Length);
-        var hold = PropensityOf(catalogue.Length, best, counts);
+        var sends = counts.Sum() - counts[^1];
         foreach (var set in inputs.Sets)
         {
             var candidates = ImmutableArray.CreateBuilder<ChoiceCandidate>(set.Actions.Length);
@@ -167,7 +167,7 @@ internal sealed class JointDrawing
                     ? action.Action == Drawing.Hold
                         ? (CostOf(theta), hold)
                         : (ValueOf(theta, Math.Min(chosen, catalogue.Length - 1)), 1 - hold)
-                    : (ActionDraw(theta, set.Id, action.Action), hold < 1 ? Carried(set, action.Action, best, counts) / (1 - hold) : 0);
+                    : (ActionDraw(theta, set.Id, action.Action), hold < 1 ? Carried(set, action.Action, best, counts, sends) / (1 - hold) : 0);
                 var isPicked = set.Dimension == Dimension.Frequency
                     ? action.Action == (chosen < catalogue.Length ? Drawing.Send : Drawing.Hold)
                     : chosen < catalogue.Length && catalogue[chosen].Actions[set.Id] == action.Action;
@@ -199,7 +199,7 @@ internal sealed class JointDrawing
     }
 
     // Probability that something is sent and carries the action; of the draws that send, (count + ½)/(sends + actions/2).
-    double Carried(SetInput set, string action, int best, int[] counts)
+    double Carried(SetInput set, string action, int best, int[] counts, int sends)
     {
         var (messages, drawn) = (0, 0);
         for (var m = 0; m < catalogue.Length; m++)
@@ -209,8 +209,8 @@ internal sealed class JointDrawing
             drawn += carries ? counts[m] : 0;
         }
 
-        var sends = 1 - (mayRest ? Frequency(counts[^1]) : 0);
-        var share = sends * (drawn + 0.5) / (counts.Sum() - counts[^1] + set.Actions.Length / 2.0);
+        var speaks = 1 - (mayRest ? Frequency(counts[^1]) : 0);
+        var share = speaks * (drawn + 0.5) / (sends + set.Actions.Length / 2.0);
         var isBest = best < catalogue.Length && catalogue[best].Actions[set.Id] == action;
         return plan.Uniform * uniformSends * messages / catalogue.Length + (1 - plan.Uniform) * (plan.Sampled * share + (1 - plan.Sampled) * (isBest ? 1 : 0));
     }

@@ -1,4 +1,5 @@
 using Aampe.Agents.Core.Guarding;
+using Aampe.Agents.Core.Populations;
 using Aampe.Agents.Core.Time;
 
 namespace Aampe.Agents.Core.Agents.Joint;
@@ -74,6 +75,13 @@ public sealed class OrganicDays
     }
 
     /// <summary>Behaviour over the days whose circumstances are known.</summary>
+    public BehaviourSummary Behaviour(Func<int, double?> factorOf)
+    {
+        var (exposure, total) = Known(factorOf);
+        return new BehaviourSummary(exposure, total, counts);
+    }
+
+    /// <summary>Organic days, each times its factor, and the outcome over them, where circumstances are known.</summary>
     public (double Exposure, double Total) Known(Func<int, double?> factorOf)
     {
         ArgumentNullException.ThrowIfNull(factorOf);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Populations;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;
@@ -78,8 +77,7 @@ public sealed class PopulationFold
     void Read(AgentState agent, DailyOutcome outcome, BehaviourCells cells)
     {
         var own = agent.JointEffects.GetValueOrDefault(program.Id);
-        var fits = own is not null && own.Outcome == outcome.Key && own.Counts.Length == cells.Shape.Cells;
-        users.Add(new PanelUser(OrganicDays.Of(agent, cells, outcome, first, last), fits ? own : null, StableHash.Of(ControlRecord.NameOf(agent)) % 2 == 1));
+        users.Add(new PanelUser(OrganicDays.Of(agent, cells, outcome, first, last), own?.Fits(outcome, cells) == true ? own : null, PopulationSnapshot.IsOdd(agent)));
     }
 
     /// <summary>The population, the one before where nothing new is known, or null before there are enough users.</summary>
@@ -142,7 +140,6 @@ public sealed class PopulationFold
             Factors = [.. factors],
             WeekendShare = WeekendShare(reports),
             TypesDay = typesDay,
-            FitDay = last,
             Agents = agents,
             Users = reports.Count,
             LogEvidence = evidence,
@@ -230,8 +227,7 @@ public sealed class PopulationFold
 
             if (before is not null)
             {
-                var (exposure, total) = Days.Known(before.FactorOf);
-                return before.Prior.Of(new BehaviourSummary(exposure, total, Days.Counts)).Rate;
+                return before.Prior.Of(Days.Behaviour(before.FactorOf)).Rate;
             }
 
             var (days, sum) = Days.Known(_ => 1);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Populations;
 
 namespace Aampe.Agents.Core.Agents.Joint;
@@ -36,9 +37,6 @@ public sealed record PopulationSnapshot
     /// <summary>UTC day on which types were looked for.</summary>
     public required int TypesDay { get; init; }
 
-    /// <summary>UTC day of the newest fit.</summary>
-    public required int FitDay { get; init; }
-
     /// <summary>Agents whose effects are in the prior; 0 = the prior knows behaviour only.</summary>
     public required int Agents { get; init; }
 
@@ -52,8 +50,10 @@ public sealed record PopulationSnapshot
     public int LastDay => FirstDay + Factors.Length - 1;
 
     /// <summary>The prior as one user sees it: its own effects are not in it, or do not show (method §9).</summary>
-    /// <param name="agent">Hash of <see cref="ControlRecord.NameOf"/>.</param>
-    public PopulationPrior PriorFor(ulong agent) => OtherHalf is { } other && agent % 2 == 1 ? other : Prior;
+    public PopulationPrior PriorFor(AgentState state) => OtherHalf is { } other && IsOdd(state) ? other : Prior;
+
+    /// <summary>Half of an agent: its name's hash is odd or even.</summary>
+    public static bool IsOdd(AgentState state) => StableHash.Of(ControlRecord.NameOf(state)) % 2 == 1;
 
     /// <summary>Factor of a day; null where it is not known.</summary>
     public double? FactorOf(int day) => day >= FirstDay && day <= LastDay ? Factors[day - FirstDay] : null;

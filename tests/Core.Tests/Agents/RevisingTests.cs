@@ -32,6 +32,16 @@ public sealed class RevisingTests
         Assert.Single(late.Effects);
     }
 
+    /// <summary>The joint model learns from days: an effect that taught no evidence has none to take back.</summary>
+    [Fact]
+    public void A_joint_program_takes_back_no_evidence_that_it_never_gave()
+    {
+        var program = Program(7) with { Learning = Program(7).Learning with { Posterior = PosteriorKind.Joint } };
+        var life = Lived(program, TimeSpan.FromDays(2), settled);
+        Assert.Equal(1, life.Journal.Count(entry => (string?)entry["kind"] == "effectRevised"));
+        Assert.Empty(life.State.Evidence);
+    }
+
     [Theory]
     [InlineData(0, 2, 0)]
     [InlineData(1, 2, 0)]
