@@ -5,11 +5,7 @@ namespace Aampe.Agents.Grains;
 /// <summary>Settings of agents, cohorts and schedules; section <c>Agents</c>.</summary>
 public sealed class GrainsOptions
 {
-    /// <summary>Schedule shards; fixed for the life of an installation.</summary>
-    [Range(1, 1_024)]
-    public int Shards { get; set; } = 16;
-
-    /// <summary>Agents that a shard wakes at the same time: enough to fill a group commit, few enough to keep answers quick.</summary>
+    /// <summary>Agents of a partition that are woken at the same time: enough to fill a group commit, few enough to keep answers quick.</summary>
     [Range(1, 1_024)]
     public int ConcurrentAgents { get; set; } = 64;
 

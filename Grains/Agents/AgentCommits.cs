@@ -9,7 +9,7 @@ namespace Aampe.Agents.Grains.Agents;
 /// <summary>Turns steps of an agent into the one commit that stores them.</summary>
 internal static class AgentCommits
 {
-    public static AgentCommit Of(string key, long version, IReadOnlyList<AgentStep> steps, AgentRules rules, int shards)
+    public static AgentCommit Of(string key, int partition, long version, IReadOnlyList<AgentStep> steps, AgentRules rules)
     {
         var state = steps[^1].State;
         var outbox = new Dictionary<string, OutboxRow?>(StringComparer.Ordinal);
@@ -22,8 +22,8 @@ internal static class AgentCommits
         {
             Key = key,
             ExpectedVersion = version,
-            Record = AgentStateCodec.Pack(state),
-            Shard = AgentPlace.ShardOf(key, shards),
+            Record = new AgentImage(() => AgentStateCodec.Pack(state)),
+            Partition = partition,
             Due = Scheduling.NextDue(state, rules, state.ActedAt),
             PanelRank = AgentPlace.PanelRankOf(key),
             Journal = Journal(steps),

@@ -4,9 +4,9 @@ using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Rules;
+using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Storage.State;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Aampe.Agents.Grains.Agents;
 
@@ -15,16 +15,19 @@ namespace Aampe.Agents.Grains.Agents;
 /// answered before it is durable (M4, M5).
 /// </summary>
 public sealed partial class UserAgentGrain(
-    IAgentStore store, RulesCache rules, IGrainFactory grains, IClock clock, IOptions<GrainsOptions> options, ILogger<UserAgentGrain> log) : Grain, IUserAgent
+    IAgentStore store, IEventLog eventLog, RulesCache rules, IGrainFactory grains, IClock clock, ILogger<UserAgentGrain> log) : Grain, IUserAgent
 {
     AgentState state = null!;
     AgentKey key;
-    long version;
+    long version, term;
+    int partition;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         key = AgentKey.Parse(this.GetPrimaryKeyString());
+        partition = eventLog.PartitionOf(key.Tenant, key.Agent);
+        term = await store.TermAsync(partition, cancellationToken);
         var stored = await store.ReadAsync(key.ToString(), cancellationToken);
         version = stored?.Version ?? 0;
         state = stored is null
@@ -43,11 +46,12 @@ public sealed partial class UserAgentGrain(
 
         var events = Array.ConvertAll(slice.Events, Incoming);
         var step = Begin(clock.Now);
-        var refused = await MergeAsync(step, slice, events);
+        var (merges, refused) = await MergeAsync(step, slice, events);
         var counts = Observing.Apply(step, slice.Epoch, slice.Partition, events);
         if (counts.Applied + counts.Duplicates > 0)
         {
-            await CommitAsync([step]);
+            // Events of the agent's own partition are told again until its row has them; those forwarded from another, or that joined a life, are not.
+            await CommitAsync([step], derived: slice.Partition == partition && merges == 0);
         }
 
         return new ObserveResult(counts.Applied, counts.Duplicates, counts.Replayed, null, refused);
@@ -101,15 +105,17 @@ public sealed partial class UserAgentGrain(
 
     AgentStep Begin(Instant at) => new(state, rules.Current, at);
 
-    async Task<RefusedEvent[]> MergeAsync(AgentStep step, EventSlice slice, IncomingEvent[] events)
+    async Task<(int Merges, RefusedEvent[] Refused)> MergeAsync(AgentStep step, EventSlice slice, IncomingEvent[] events)
     {
         var refused = new List<RefusedEvent>();
+        var merges = 0;
         foreach (var (offset, anonymous, source, trusted) in Observing.MergesWanted(state, slice.Epoch, slice.Partition, events))
         {
             var other = new AgentKey(key.Tenant, anonymous);
             var given = await grains.GetGrain<IUserAgent>(other.ToString()).ReleaseAsync(new ReleaseRequest(key.ToString(), source, trusted));
             if (given.Given)
             {
+                merges++;
                 Merging.Join(step, AgentStateCodec.Unpack(given.Record), await JournalAsync(other.ToString()));
             }
             else
@@ -118,7 +124,7 @@ public sealed partial class UserAgentGrain(
             }
         }
 
-        return [.. refused];
+        return (merges, [.. refused]);
     }
 
     async Task<List<JsonObject>> JournalAsync(string agent)
@@ -139,12 +145,12 @@ public sealed partial class UserAgentGrain(
     }
 
     /// <summary>The one way of writing. If it fails, what is in memory may be ahead of what is stored: the activation goes, the next one reads.</summary>
-    async Task CommitAsync(IReadOnlyList<AgentStep> steps)
+    async Task CommitAsync(IReadOnlyList<AgentStep> steps, bool derived = false)
     {
         var next = steps[^1].State;
         try
         {
-            version = await store.CommitAsync(AgentCommits.Of(key.ToString(), version, steps, rules.Current, options.Value.Shards), CancellationToken.None);
+            version = await store.CommitAsync(AgentCommits.Of(key.ToString(), partition, version, steps, rules.Current) with { Derived = derived, Term = term }, CancellationToken.None);
         }
         catch (Exception error)
         {

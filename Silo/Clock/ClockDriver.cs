@@ -4,6 +4,7 @@ using Aampe.Agents.Grains.Interfaces.Schedules;
 using Aampe.Agents.Silo.Cohorts;
 using Aampe.Agents.Silo.Delivery;
 using Aampe.Agents.Silo.Pump;
+using Aampe.Agents.Storage.Log;
 using Microsoft.Extensions.Options;
 
 namespace Aampe.Agents.Silo.Clock;
@@ -21,7 +22,7 @@ public sealed record ClockMove(DateTimeOffset Now, int Decisions, int Effects, i
 /// The way is cut at the folds of the cohorts; between two folds agents do not know of each other, so their order cannot change a decision.
 /// </summary>
 public sealed class ClockDriver(
-    SimulatedClock clock, IGrainFactory grains, PumpBarrier pump, OutboxPump outbox, CohortFolder folder, IOptions<GrainsOptions> options) : IDisposable
+    SimulatedClock clock, IGrainFactory grains, PumpBarrier pump, OutboxPump outbox, CohortFolder folder, IEventLog eventLog, IOptions<GrainsOptions> options) : IDisposable
 {
     readonly SemaphoreSlim moving = new(1);
 
@@ -70,7 +71,7 @@ public sealed class ClockDriver(
         int decisions = 0, effects = 0, deliveries = 0;
         while (true)
         {
-            var runs = await Task.WhenAll(Enumerable.Range(0, options.Value.Shards).Select(shard => grains.GetGrain<IScheduleShard>(shard).RunAsync(until, stepwise: true).AsTask()));
+            var runs = await Task.WhenAll(Enumerable.Range(0, eventLog.Partitions).Select(shard => grains.GetGrain<IScheduleShard>(shard).RunAsync(until, stepwise: true).AsTask()));
             var delivered = await outbox.DeliverDueAsync(until, stop);
             await pump.WaitAppliedAsync(stop);
             decisions += runs.Sum(run => run.Decisions);

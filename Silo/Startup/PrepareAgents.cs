@@ -1,13 +1,12 @@
 using Aampe.Agents.Core.Time;
-using Aampe.Agents.Grains;
 using Aampe.Agents.Grains.Interfaces.Schedules;
 using Aampe.Agents.Grains.Rules;
-using Microsoft.Extensions.Options;
+using Aampe.Agents.Storage.Log;
 
 namespace Aampe.Agents.Silo.Startup;
 
 /// <summary>Before anything is served: this silo has the rules, programs named by configuration are loaded, and every schedule shard has its heartbeat.</summary>
-public sealed class PrepareAgents(RulesCache rules, ProgramFiles files, IGrainFactory grains, IClock clock, Readiness readiness, IOptions<GrainsOptions> options) : IHostedService
+public sealed class PrepareAgents(RulesCache rules, ProgramFiles files, IGrainFactory grains, IClock clock, Readiness readiness, IEventLog eventLog) : IHostedService
 {
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -17,7 +16,7 @@ public sealed class PrepareAgents(RulesCache rules, ProgramFiles files, IGrainFa
         await rules.RefreshAsync(cancellationToken);
         if (!clock.Simulated)
         {
-            await Task.WhenAll(Enumerable.Range(0, options.Value.Shards).Select(shard => grains.GetGrain<IScheduleShard>(shard).ArmAsync().AsTask()));
+            await Task.WhenAll(Enumerable.Range(0, eventLog.Partitions).Select(shard => grains.GetGrain<IScheduleShard>(shard).ArmAsync().AsTask()));
         }
 
         readiness.Ready();

@@ -33,6 +33,9 @@ public interface IPartitionReader : IAsyncDisposable
 {
     int Partition { get; }
 
+    /// <summary>Number of this reader among all that opened the partition: a later one has a larger.</summary>
+    long Term { get; }
+
     /// <summary>First offset that is not committed.</summary>
     long Committed { get; }
 

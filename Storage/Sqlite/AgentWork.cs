@@ -19,7 +19,7 @@ internal sealed class AgentWork : WriteWork<long>
             throw new ArgumentException($"JournalEntries is {commit.JournalEntries}, but the journal of {commit.Key} has {commit.Journal.Length} bytes: state both or neither.", nameof(commit));
         }
 
-        Bytes = Statement.Length(commit.Key) + commit.Record.Length + commit.Journal.Length
+        Bytes = Statement.Length(commit.Key) + commit.Record.Bytes.Length + commit.Journal.Length
             + commit.Decisions.Sum(one => Statement.Length(one.Id) + Statement.Length(one.Agent) + Statement.Length(one.Program) + one.Record.Length)
             + commit.Effects.Sum(one => Statement.Length(one.DecisionId) + Statement.Length(one.Agent) + Statement.Length(one.Program) + one.Receipt.Length)
             + commit.Outbox.Sum(one => Statement.Length(one.DecisionId) + Statement.Length(one.Agent) + Statement.Length(one.Channel))
@@ -36,11 +36,24 @@ internal sealed class AgentWork : WriteWork<long>
         return cut >= 0 ? key[..cut] : throw new ArgumentException($"'{key}' is no agent key; it must be tenant/u:id or tenant/a:id.", nameof(key));
     }
 
-    protected override long Write(WriteTransaction transaction)
+    /// <summary>Writes as a part of other work.</summary>
+    /// <exception cref="VersionConflictException">The agent is not at the expected version.</exception>
+    public void WriteOrThrow(WriteTransaction transaction)
+    {
+        if (!TryWrite(transaction))
+        {
+            throw new VersionConflictException(commit.Key, commit.ExpectedVersion);
+        }
+    }
+
+    protected override long Write(WriteTransaction transaction) =>
+        TryWrite(transaction) ? commit.ExpectedVersion + commit.Steps : Refuse(new VersionConflictException(commit.Key, commit.ExpectedVersion));
+
+    bool TryWrite(WriteTransaction transaction)
     {
         if ((commit.ExpectedVersion == 0 ? Insert(transaction) : Update(transaction)) is not { } stored)
         {
-            return Refuse(new VersionConflictException(commit.Key, commit.ExpectedVersion));
+            return false;
         }
 
         if (commit.JournalEntries > 0)
@@ -52,27 +65,27 @@ internal sealed class AgentWork : WriteWork<long>
         WriteDecisions(transaction);
         var waiting = WriteOutbox(transaction);
         transaction.Totals.Add(tenant, commit.ExpectedVersion == 0 ? 1 : 0, commit.Decisions.Count, commit.Effects.Count, waiting);
-        return commit.ExpectedVersion + 1;
+        return true;
     }
 
     (long Number, long Entries)? Insert(WriteTransaction transaction)
     {
         using var insert = transaction.Use("""
-            insert into agents (key, version, entries, shard, due, tenant, panel_rank, record) values (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7)
+            insert into agents (key, version, entries, shard, due, tenant, panel_rank, record) values (?1, ?8, ?2, ?3, ?4, ?5, ?6, ?7)
             on conflict (key) do nothing returning number, entries
             """);
-        insert.Text(1, commit.Key).Int(2, commit.JournalEntries).Int(3, commit.Shard).Int(4, commit.Due?.UnixMilliseconds)
-            .Text(5, tenant).Int(6, commit.PanelRank).Blob(7, commit.Record.Span);
+        insert.Text(1, commit.Key).Int(2, commit.JournalEntries).Int(3, commit.Partition).Int(4, commit.Due?.UnixMilliseconds)
+            .Text(5, tenant).Int(6, commit.PanelRank).Blob(7, commit.Record.Bytes.Span).Int(8, commit.Steps);
         return insert.Step() ? (insert.Int(0), insert.Int(1)) : null;
     }
 
     (long Number, long Entries)? Update(WriteTransaction transaction)
     {
         using var update = transaction.Use("""
-            update agents set version = version + 1, entries = entries + ?3, record = ?4 where key = ?1 and version = ?2
+            update agents set version = version + ?5, entries = entries + ?3, record = ?4 where key = ?1 and version = ?2
             returning number, entries, due
             """);
-        update.Text(1, commit.Key).Int(2, commit.ExpectedVersion).Int(3, commit.JournalEntries).Blob(4, commit.Record.Span);
+        update.Text(1, commit.Key).Int(2, commit.ExpectedVersion).Int(3, commit.JournalEntries).Blob(4, commit.Record.Bytes.Span).Int(5, commit.Steps);
         if (!update.Step())
         {
             return null;

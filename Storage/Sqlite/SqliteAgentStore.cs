@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Storage.State;
 
@@ -22,6 +23,24 @@ public sealed class SqliteAgentStore(SqliteDatabase database) : IAgentStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<StoredAgent>> ReadManyAsync(IReadOnlyList<string> keys, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        using var reader = database.Read(stop);
+        var found = new List<StoredAgent>(keys.Count);
+        foreach (var key in keys)
+        {
+            using var row = reader.Use("select version, record from agents where key = ?1");
+            if (row.Text(1, key).Step())
+            {
+                found.Add(new StoredAgent(key, row.Int(0), row.Blob(1).ToArray()));
+            }
+        }
+
+        return ValueTask.FromResult<IReadOnlyList<StoredAgent>>(found);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<long> CommitAsync(AgentCommit commit, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(commit);
@@ -29,11 +48,11 @@ public sealed class SqliteAgentStore(SqliteDatabase database) : IAgentStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<DueAgent>> DueAsync(int shard, Instant upTo, int limit, CancellationToken stop)
+    public ValueTask<IReadOnlyList<DueAgent>> DueAsync(int partition, Instant upTo, int limit, CancellationToken stop)
     {
         using var reader = database.Read(stop);
         using var rows = reader.Use("select key, due from agents where shard = ?1 and due <= ?2 order by due, key limit ?3");
-        rows.Int(1, shard).Int(2, upTo.UnixMilliseconds).Int(3, limit);
+        rows.Int(1, partition).Int(2, upTo.UnixMilliseconds).Int(3, limit);
         return Collect(rows, row => new DueAgent(row.Text(0), new Instant(row.Int(1))));
     }
 
@@ -84,7 +103,7 @@ public sealed class SqliteAgentStore(SqliteDatabase database) : IAgentStore
         var (rank, key, left) = (long.MinValue, "", size);
         while (left > 0)
         {
-            var page = PanelPageAfter(TenantPart(tenant), rank, key, Math.Min(left, PanelPage), stop);
+            var page = PanelPageAfter(AgentPlace.TenantPart(tenant), rank, key, Math.Min(left, PanelPage), stop);
             foreach (var (agent, _) in page)
             {
                 yield return agent;
@@ -141,7 +160,7 @@ public sealed class SqliteAgentStore(SqliteDatabase database) : IAgentStore
         using var rows = reader.Use("""
             select id, agent, at, program, record from decisions where tenant = ?1 and (at, id) < (?2, ?3) order by at desc, id desc limit ?4
             """);
-        rows.Text(1, TenantPart(tenant)).Int(2, before.UnixMilliseconds).Text(3, beforeId ?? "").Int(4, limit);
+        rows.Text(1, AgentPlace.TenantPart(tenant)).Int(2, before.UnixMilliseconds).Text(3, beforeId ?? "").Int(4, limit);
         return Collect(rows, Decision);
     }
 
@@ -162,7 +181,7 @@ public sealed class SqliteAgentStore(SqliteDatabase database) : IAgentStore
     {
         using var reader = database.Read(stop);
         using var row = reader.Use("select agents, decisions, effects, waiting from totals where tenant = ?1");
-        return ValueTask.FromResult(row.Text(1, TenantPart(tenant)).Step() ? new StoreTotals(row.Int(0), row.Int(1), row.Int(2), row.Int(3)) : new StoreTotals(0, 0, 0, 0));
+        return ValueTask.FromResult(row.Text(1, AgentPlace.TenantPart(tenant)).Step() ? new StoreTotals(row.Int(0), row.Int(1), row.Int(2), row.Int(3)) : new StoreTotals(0, 0, 0, 0));
     }
 
     List<(StoredAgent Agent, long Rank)> PanelPageAfter(string tenant, long rank, string key, int size, CancellationToken stop)
@@ -180,13 +199,6 @@ public sealed class SqliteAgentStore(SqliteDatabase database) : IAgentStore
         }
 
         return page;
-    }
-
-    /// <summary>A tenant as it stands in front of an agent key.</summary>
-    internal static string TenantPart(string tenant)
-    {
-        ArgumentNullException.ThrowIfNull(tenant);
-        return tenant.Replace("%", "%25", StringComparison.Ordinal).Replace("/", "%2F", StringComparison.Ordinal);
     }
 
     static Instant? Moment(Statement row) => row.Step() && !row.IsNull(0) ? new Instant(row.Int(0)) : null;

@@ -39,6 +39,7 @@ public sealed class SqliteDatabase : IAsyncDisposable, IDisposable
             opened.Script("pragma cache_size = -65536; pragma temp_store = memory; pragma wal_autocheckpoint = 8192; pragma journal_size_limit = 67108864");
             ApplySchema(opened);
             Epoch = FixSettings(opened, options, directory);
+            DuePartitions.Apply(opened, options.Partitions);
             Log = new LogTail(opened, options.Partitions);
             writer = opened;
             commits = new GroupCommit(opened, new WriteTransaction(opened, Log, new TotalsTally()), options.OnBroken);

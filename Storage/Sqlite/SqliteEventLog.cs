@@ -1,4 +1,4 @@
-using Aampe.Agents.Core.Canonical;
+using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Storage.Log;
 
@@ -19,7 +19,7 @@ public sealed partial class SqliteEventLog(SqliteDatabase database, TimeProvider
     public TimeSpan Retention => database.Options.Retention;
 
     /// <inheritdoc/>
-    public int PartitionOf(string tenant, string agent) => (int)(StableHash.Of(tenant, agent) % (ulong)Partitions);
+    public int PartitionOf(string tenant, string agent) => AgentPlace.PartitionOf(tenant, agent, Partitions);
 
     /// <inheritdoc/>
     public async ValueTask AppendAsync(IReadOnlyList<LoggedEvent> events, IReadOnlyList<DeadLetter> deadLetters, CancellationToken stop)

@@ -12,6 +12,8 @@ internal sealed class SqlitePartitionReader(SqliteDatabase database, int partiti
 
     public int Partition => partition;
 
+    public long Term => term;
+
     public long Committed { get; private set; } = committed;
 
     public ValueTask<IReadOnlyList<StoredEvent>> ReadAsync(long from, int limit, CancellationToken stop)

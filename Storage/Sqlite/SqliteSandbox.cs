@@ -1,3 +1,4 @@
+using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Storage.Delivery;
 
@@ -26,7 +27,7 @@ public sealed class SqliteSandbox(SqliteDatabase database) : ISandbox
     public ValueTask<IReadOnlyList<SandboxMessage>> ListAsync(string tenant, string? agent, string? after, int limit, CancellationToken stop)
     {
         using var reader = database.Read(stop);
-        var part = SqliteAgentStore.TenantPart(tenant);
+        var part = AgentPlace.TenantPart(tenant);
         using var rows = reader.Use(agent is null
             ? "select decision, agent, channel, at, content from sandbox where tenant = ?1 and (at, decision) < (?2, ?3) order by at desc, decision desc limit ?4"
             : "select decision, agent, channel, at, content from sandbox where tenant = ?1 and agent = ?5 and (at, decision) < (?2, ?3) order by at desc, decision desc limit ?4");

@@ -49,10 +49,20 @@ public sealed record AgentCommit
     /// <summary>Version read before; 0 = the agent must not exist yet.</summary>
     public required long ExpectedVersion { get; init; }
 
-    public required ReadOnlyMemory<byte> Record { get; init; }
+    /// <summary>Steps that it brings together: the new version is <see cref="ExpectedVersion"/> and this many; ≥ 1.</summary>
+    public int Steps { get; init; } = 1;
 
-    /// <summary>Schedule shard of the agent; fixed.</summary>
-    public required int Shard { get; init; }
+    /// <summary>The record after it; packed when it is first asked for.</summary>
+    public required AgentImage Record { get; init; }
+
+    /// <summary>The log alone can bring it about again: it need not be durable before the partition's cursor moves past its events.</summary>
+    public bool Derived { get; init; }
+
+    /// <summary>Term under which the agent was read (<see cref="IAgentStore.TermAsync"/>).</summary>
+    public long Term { get; init; }
+
+    /// <summary>Partition of the agent (<see cref="Core.Agents.AgentPlace"/>); fixed.</summary>
+    public required int Partition { get; init; }
 
     /// <summary>When the agent wants to be woken; null = not before its next event.</summary>
     public Instant? Due { get; init; }
@@ -98,15 +108,25 @@ public interface IAgentStore
 {
     ValueTask<StoredAgent?> ReadAsync(string key, CancellationToken stop);
 
+    /// <summary>Many agents at once, in no order; those that do not exist are absent.</summary>
+    ValueTask<IReadOnlyList<StoredAgent>> ReadManyAsync(IReadOnlyList<string> keys, CancellationToken stop);
+
+    /// <summary>
+    /// The term under which this process owns a partition, asked before an agent of it is read; waits while the partition is being taken over.
+    /// 0 in a store that guards each record by its version alone.
+    /// </summary>
+    /// <exception cref="Log.PartitionLostException">Another process owns it.</exception>
+    ValueTask<long> TermAsync(int partition, CancellationToken stop) => ValueTask.FromResult(0L);
+
     /// <summary>Stores all of a commit or nothing.</summary>
     /// <returns>The new version.</returns>
     /// <exception cref="VersionConflictException">The agent is not at the expected version.</exception>
     ValueTask<long> CommitAsync(AgentCommit commit, CancellationToken stop);
 
     /// <summary>Agents due at or before a moment, oldest first, then by key.</summary>
-    ValueTask<IReadOnlyList<DueAgent>> DueAsync(int shard, Instant upTo, int limit, CancellationToken stop);
+    ValueTask<IReadOnlyList<DueAgent>> DueAsync(int partition, Instant upTo, int limit, CancellationToken stop);
 
-    /// <summary>The earliest due moment over all shards; null when nothing is due.</summary>
+    /// <summary>The earliest due moment over all partitions; null when nothing is due.</summary>
     ValueTask<Instant?> FirstDueAsync(CancellationToken stop);
 
     /// <summary>Waiting outbox rows due at or before a moment, oldest first, then by decision id.</summary>

@@ -242,7 +242,7 @@ static class StorageRows
         Key = Key(key),
         ExpectedVersion = version,
         Record = Record,
-        Shard = key % 64,
+        Partition = key % 64,
         Due = new Instant(1_700_000_000_000 + turn / 10),
         PanelRank = (long)StableHash.Of(Key(key)),
     };

@@ -51,7 +51,6 @@ public sealed class Cluster : IAsyncDisposable
             silo.Services.AddSingleton<IClock>(clock);
             silo.Services.AddSingleton(new IncarnationSecret("test"));
             silo.Services.AddSingleton<RulesCache>();
-            silo.Services.Configure<GrainsOptions>(options => options.Shards = 2);
         });
         var silo = builder.Build();
         await silo.DeployAsync();

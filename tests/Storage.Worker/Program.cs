@@ -40,7 +40,7 @@ async Task CommitAsync(int caller)
             Key = key,
             ExpectedVersion = version,
             Record = Encoding.UTF8.GetBytes($"{version + 1}:{new string('r', 1_000)}"),
-            Shard = caller,
+            Partition = caller,
             Due = new Instant(version),
             PanelRank = caller,
             Journal = Encoding.UTF8.GetBytes($"[{version + 1}]"),

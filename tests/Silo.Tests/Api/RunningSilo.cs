@@ -102,7 +102,6 @@ public class RunningSilo : WebApplicationFactory<Program>
         builder.UseSetting("Data:Directory", data.FullName);
         builder.UseSetting("Data:Synchronous", "Normal");
         builder.UseSetting("Log:Partitions", "2");
-        builder.UseSetting("Agents:Shards", "2");
         builder.UseSetting("Http:Port", "0");
         builder.UseSetting("Bootstrap:ServerKey", ServerKey);
         builder.UseSetting("Bootstrap:WriteKey", WriteKey);

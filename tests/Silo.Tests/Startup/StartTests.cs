@@ -14,7 +14,7 @@ public sealed class StartTests : IDisposable
     [Theory]
     [InlineData("Ingest:BatchEvents must be 1 to 10000; was 0.", "--Ingest:BatchEvents", "0")]
     [InlineData("Clock:Kind must be 'system' or 'simulated'; was 'foo'.", "--clock", "foo")]
-    [InlineData("Agents:Shards must be 1 to 1024; was 'abc'.", "--Agents:Shards=abc")]
+    [InlineData("Agents:CohortMinutes must be 1 to 360; was 'abc'.", "--Agents:CohortMinutes=abc")]
     [InlineData("Http:Port must be 0 to 65535; was 99999.", "--port", "99999")]
     [InlineData("Http:Address must be an IP address of this machine, such as 127.0.0.1 or 0.0.0.0; was 'here'.", "--Http:Address", "here")]
     [InlineData("There is no setting 'Ingest:BatchEvent' (from the command line); did you mean Ingest:BatchEvents?", "--Ingest:BatchEvent", "5")]

@@ -21,7 +21,7 @@ public sealed class SqliteEventLogTests : EventLogContract
     protected override Task ReopenAsync() => place.ReopenAsync();
 }
 
-public sealed class SqliteAgentStoreTests : AgentStoreContract
+public sealed class SqliteAgentStoreTests : RowStoreContract
 {
     readonly Place place = new();
 

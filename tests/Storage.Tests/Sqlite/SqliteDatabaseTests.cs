@@ -227,7 +227,7 @@ public sealed class SqliteDatabaseTests
     public void Only_a_failed_disk_or_file_is_fatal(int code, bool fatal) => Assert.Equal(fatal, new SqliteFailureException(code, "", "").IsFatal);
 
     static ValueTask<long> Commit(Place place, string key) => new SqliteAgentStore(place.Database).CommitAsync(
-        new AgentCommit { Key = key, ExpectedVersion = 0, Record = new byte[10], Shard = 0, PanelRank = 0 }, default);
+        new AgentCommit { Key = key, ExpectedVersion = 0, Record = new byte[10], Partition = 0, PanelRank = 0 }, default);
 
     static LoggedEvent Event(long received) => new()
     {

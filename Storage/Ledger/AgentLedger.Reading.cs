@@ -1,0 +1,160 @@
+using System.Text;
+using Aampe.Agents.Core.Agents;
+using Aampe.Agents.Core.Time;
+using Aampe.Agents.Storage.State;
+
+namespace Aampe.Agents.Storage.Ledger;
+
+/// <content>Questions over many agents: rows, and what is ahead of them.</content>
+public sealed partial class AgentLedger
+{
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<DueAgent>> DueAsync(int partition, Instant upTo, int limit, CancellationToken stop)
+    {
+        var ahead = all[partition].Dues();
+        var due = await FirstAsync(limit, many => rows.DueAsync(partition, upTo, many, stop), one => !ahead.ContainsKey(one.Key)).ConfigureAwait(false);
+        due.AddRange(ahead.Where(pair => pair.Value <= upTo).Select(pair => new DueAgent(pair.Key, pair.Value!.Value)));
+        return [.. due.OrderBy(one => one.Due).ThenBy(one => one.Key, Utf8Order.Comparer).Take(limit)];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Instant?> FirstDueAsync(CancellationToken stop)
+    {
+        Instant? first = null;
+        for (var partition = 0; partition < partitions; partition++)
+        {
+            if (await DueAsync(partition, Instant.Latest, 1, stop).ConfigureAwait(false) is [var one])
+            {
+                first = first is { } known ? Instant.Min(known, one.Due) : one.Due;
+            }
+        }
+
+        return first;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<OutboxRow>> OutboxDueAsync(Instant upTo, int limit, CancellationToken stop)
+    {
+        var ahead = OutboxAhead();
+        var due = await FirstAsync(limit, many => rows.OutboxDueAsync(upTo, many, stop), row => !ahead.ContainsKey(row.DecisionId)).ConfigureAwait(false);
+        due.AddRange(ahead.Values.OfType<OutboxRow>().Where(row => row.Status == OutboxStatus.Waiting && row.Due <= upTo));
+        return [.. due.OrderBy(row => row.Due).ThenBy(row => row.DecisionId, Utf8Order.Comparer).Take(limit)];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Instant?> FirstOutboxDueAsync(CancellationToken stop) => await OutboxDueAsync(Instant.Latest, 1, stop).ConfigureAwait(false) is [var first] ? first.Due : null;
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<OutboxRow>> OutboxInFlightAsync(CancellationToken stop)
+    {
+        var ahead = OutboxAhead();
+        var stored = await rows.OutboxInFlightAsync(stop).ConfigureAwait(false);
+        return [.. stored.Where(row => !ahead.ContainsKey(row.DecisionId))
+            .Concat(ahead.Values.OfType<OutboxRow>().Where(row => row.Status == OutboxStatus.InFlight))
+            .OrderBy(row => row.DecisionId, Utf8Order.Comparer)];
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<StoredAgent> PanelAsync(string tenant, int size, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    {
+        await CheckpointAsync(stop).ConfigureAwait(false);
+        await foreach (var agent in rows.PanelAsync(tenant, size, stop).ConfigureAwait(false))
+        {
+            yield return agent;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<JournalRow>> JournalAsync(string key, long before, int limit, CancellationToken stop)
+    {
+        var partition = all[AgentPlace.PartitionOf(key, partitions)];
+        if (partition.IsAhead(key))
+        {
+            await partition.CheckpointAsync(key, stop).ConfigureAwait(false);
+        }
+
+        return await rows.JournalAsync(key, before, limit, stop).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<StoredDecision?> DecisionAsync(string decisionId, CancellationToken stop) =>
+        decisions.TryGetValue(decisionId, out var held) ? ValueTask.FromResult<StoredDecision?>(held) : rows.DecisionAsync(decisionId, stop);
+
+    /// <inheritdoc/>
+    public ValueTask<StoredEffect?> EffectAsync(string decisionId, CancellationToken stop) =>
+        effects.TryGetValue(decisionId, out var held) ? ValueTask.FromResult<StoredEffect?>(held) : rows.EffectAsync(decisionId, stop);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<StoredDecision>> RecentDecisionsAsync(string tenant, Instant before, string? beforeId, int limit, CancellationToken stop)
+    {
+        var prefix = AgentPlace.TenantPart(tenant) + "/";
+        var ahead = decisions.Values.Where(one => one.Agent.StartsWith(prefix, StringComparison.Ordinal) && IsBefore(one, before, beforeId)).ToList();
+        var known = ahead.Select(one => one.Id).ToHashSet(StringComparer.Ordinal);
+        var stored = await rows.RecentDecisionsAsync(tenant, before, beforeId, limit, stop).ConfigureAwait(false);
+        return [.. ahead.Concat(stored.Where(one => !known.Contains(one.Id))).OrderByDescending(one => one.At).ThenByDescending(one => one.Id, Utf8Order.Comparer).Take(limit)];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<string>> FindAsync(string keyPrefix, string? after, int limit, CancellationToken stop)
+    {
+        var fresh = all.SelectMany(partition => partition.NewKeys())
+            .Where(key => key.StartsWith(keyPrefix, StringComparison.Ordinal) && (after is null || Utf8Order.Comparer.Compare(key, after) > 0));
+        var stored = await rows.FindAsync(keyPrefix, after, limit, stop).ConfigureAwait(false);
+        return [.. stored.Union(fresh, StringComparer.Ordinal).Order(Utf8Order.Comparer).Take(limit)];
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Rows of the outbox are counted as of the last checkpoint.</remarks>
+    public async ValueTask<StoreTotals> TotalsAsync(string tenant, CancellationToken stop)
+    {
+        var stored = await rows.TotalsAsync(tenant, stop).ConfigureAwait(false);
+        var prefix = AgentPlace.TenantPart(tenant) + "/";
+        foreach (var partition in all)
+        {
+            var ahead = partition.Ahead(prefix);
+            stored = stored with { Agents = stored.Agents + ahead.Agents, Decisions = stored.Decisions + ahead.Decisions, Effects = stored.Effects + ahead.Effects };
+        }
+
+        return stored;
+    }
+
+    static bool IsBefore(StoredDecision one, Instant before, string? beforeId) =>
+        one.At < before || (one.At == before && beforeId is not null && Utf8Order.Comparer.Compare(one.Id, beforeId) < 0);
+
+    // Rows that are overtaken make room for others: ask for more until enough remain.
+    static async ValueTask<List<T>> FirstAsync<T>(int limit, Func<int, ValueTask<IReadOnlyList<T>>> ask, Func<T, bool> holds)
+    {
+        for (var many = limit; ; many = (int)Math.Min(int.MaxValue, many * 2L))
+        {
+            var found = await ask(many).ConfigureAwait(false);
+            var good = found.Where(holds).ToList();
+            if (good.Count >= limit || found.Count < many)
+            {
+                return good;
+            }
+        }
+    }
+
+    Dictionary<string, OutboxRow?> OutboxAhead()
+    {
+        var ahead = new Dictionary<string, OutboxRow?>(StringComparer.Ordinal);
+        foreach (var partition in all)
+        {
+            partition.Outbox(ahead);
+        }
+
+        return ahead;
+    }
+}
+
+/// <summary>The order of UTF-8 bytes, which stores go by; ordinal order of .NET differs beyond U+D7FF.</summary>
+internal static class Utf8Order
+{
+    public static IComparer<string> Comparer { get; } = Comparer<string>.Create(static (a, b) =>
+    {
+        var plain = string.CompareOrdinal(a, b);
+        return plain == 0 || (IsPlain(a) && IsPlain(b)) ? plain : Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b));
+    });
+
+    static bool IsPlain(string text) => !text.AsSpan().ContainsAnyInRange('\uD800', '\uFFFF');
+}
