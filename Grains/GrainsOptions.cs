@@ -21,6 +21,20 @@ public sealed class GrainsOptions
     [Range(0, 48)]
     public int GraceHours { get; set; } = 6;
 
+    /// <summary>
+    /// Ledger: steps are durable in the partition's ledger and rows are checkpoints (docs/adr/0013). Row: each step writes its agent's row.
+    /// </summary>
+    [RegularExpression("^(Ledger|Row)$", ErrorMessage = "Agents:Commit must be 'Ledger' or 'Row'; was '{0}'.")]
+    public string Commit { get; set; } = "Ledger";
+
+    /// <summary>Seconds that an agent may be ahead of its row: what a new owner has to repeat at most.</summary>
+    [Range(1, 600)]
+    public int CheckpointSeconds { get; set; } = 5;
+
+    /// <summary>Agents of one partition that may be ahead of their rows before a checkpoint begins.</summary>
+    [Range(100, 1_000_000)]
+    public int CheckpointAgents { get; set; } = 20_000;
+
     /// <summary>Seed of agent identities; empty = a random secret made at the first start. Set it to repeat a run byte for byte.</summary>
     [StringLength(200)]
     public string Seed { get; set; } = "";

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
+using Aampe.Agents.Grains.Ownership;
 using Aampe.Agents.Grains.Rules;
 using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Storage.State;
@@ -14,6 +15,7 @@ namespace Aampe.Agents.Grains.Agents;
 /// Custody of one agent: load, one call into Core, save. Every change is one commit of record, journal, decisions, effects and outbox; nothing is
 /// answered before it is durable (M4, M5).
 /// </summary>
+[OwnerPlacement]
 public sealed partial class UserAgentGrain(
     IAgentStore store, IEventLog eventLog, RulesCache rules, IGrainFactory grains, IClock clock, ILogger<UserAgentGrain> log) : Grain, IUserAgent
 {
@@ -61,6 +63,7 @@ public sealed partial class UserAgentGrain(
     public async ValueTask<AdvanceResult> AdvanceAsync(AdvanceRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        Check();
         var steps = AgentRun.Steps(state, rules.Current, request.Until, request.Stepwise);
         // Woken with nothing to do, since its program was paused or its window grew: the due index must move on, or it is woken for ever.
         await CommitAsync(steps.Count > 0 ? steps : [new AgentStep(state, rules.Current, state.ActedAt)]);
@@ -79,9 +82,11 @@ public sealed partial class UserAgentGrain(
     }
 
     /// <inheritdoc/>
-    public ValueTask<AgentSnapshot> SnapshotAsync() => ValueTask.FromResult(new AgentSnapshot(
-        version > 0,
-        Encoding.UTF8.GetBytes(AgentSummary.Write(state, rules.Current, clock.Now).ToJsonString())));
+    public ValueTask<AgentSnapshot> SnapshotAsync()
+    {
+        Check();
+        return ValueTask.FromResult(new AgentSnapshot(version > 0, Encoding.UTF8.GetBytes(AgentSummary.Write(state, rules.Current, clock.Now).ToJsonString())));
+    }
 
     /// <inheritdoc/>
     public async ValueTask<ReleaseResult> ReleaseAsync(ReleaseRequest request)
@@ -103,7 +108,21 @@ public sealed partial class UserAgentGrain(
         return new ReleaseResult(true, AgentStateCodec.Pack(state), null);
     }
 
-    AgentStep Begin(Instant at) => new(state, rules.Current, at);
+    AgentStep Begin(Instant at)
+    {
+        Check();
+        return new(state, rules.Current, at);
+    }
+
+    // Its partition has moved to another silo: what is in memory may be old, and nothing of it could be stored.
+    void Check()
+    {
+        if (!store.Holds(partition, term))
+        {
+            DeactivateOnIdle();
+            throw new PartitionLostException(partition);
+        }
+    }
 
     async Task<(int Merges, RefusedEvent[] Refused)> MergeAsync(AgentStep step, EventSlice slice, IncomingEvent[] events)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Schedules;
+using Aampe.Agents.Grains.Ownership;
 using Aampe.Agents.Storage.State;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,6 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Aampe.Agents.Grains.Schedules;
 
 /// <summary>Wakes due agents of one shard. The due index is part of each agent's own write, so a lost reminder or a crash loses no user (R11).</summary>
+[OwnerPlacement]
 public sealed class ScheduleShardGrain(IAgentStore store, IGrainFactory grains, IClock clock, IOptions<GrainsOptions> options, ILogger<ScheduleShardGrain> log)
     : Grain, IScheduleShard, IRemindable
 {

@@ -1,5 +1,6 @@
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains;
+using Aampe.Agents.Grains.Ownership;
 using Aampe.Agents.Grains.Rules;
 using Aampe.Agents.Silo.Pump;
 using Microsoft.Extensions.Options;
@@ -8,8 +9,11 @@ namespace Aampe.Agents.Silo.Cohorts;
 
 /// <summary>On the machine's clock: keeps this silo's rules fresh to a second, and has cohorts folded on their grid.</summary>
 public sealed class CohortSchedule(
-    RulesCache rules, CohortFolder folder, PumpBarrier pump, IClock clock, TimeProvider time, IOptions<GrainsOptions> options, ILogger<CohortSchedule> log) : BackgroundService
+    RulesCache rules, CohortFolder folder, PumpBarrier pump, PartitionOwners owners, IClock clock, TimeProvider time, IOptions<GrainsOptions> options, ILogger<CohortSchedule> log) : BackgroundService
 {
+    // One silo folds for all: the owner of this partition.
+    const int Folding = 0;
+
     static readonly TimeSpan freshness = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
@@ -28,7 +32,7 @@ public sealed class CohortSchedule(
             try
             {
                 await rules.RefreshAsync(stoppingToken);
-                if (clock.Now >= next)
+                if (clock.Now >= next && owners.IsMine(Folding))
                 {
                     var asOf = clock.Now;
                     await pump.WaitAppliedAsync(stoppingToken);

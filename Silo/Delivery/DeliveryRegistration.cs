@@ -1,9 +1,11 @@
 using Aampe.Agents.Core.Time;
+using Aampe.Agents.Grains.Ownership;
 using Aampe.Agents.Silo.Options;
 using Aampe.Agents.Silo.Rendering;
 using Aampe.Agents.Silo.Telemetry;
 using Aampe.Agents.Storage.Delivery;
 using Aampe.Agents.Storage.Documents;
+using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Storage.State;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -30,7 +32,8 @@ public static class DeliveryRegistration
             all.GetRequiredService<IOptions<DeliveryOptions>>(), all.GetRequiredService<ISandbox>(), all.GetRequiredService<StoppedEndpoints>(), all.GetRequiredService<TimeProvider>()));
         services.AddSingleton(all => new OutboxPump(
             all.GetRequiredService<IAgentStore>(), all.GetRequiredService<IGrainFactory>(), all.GetRequiredService<IClock>(), all.GetRequiredService<IChannels>(),
-            all.GetRequiredService<DecisionCopy>(), all.GetRequiredService<AgentMetrics>(), all.GetRequiredService<IOptions<DeliveryOptions>>(), all.GetRequiredService<ILogger<OutboxPump>>()));
+            all.GetRequiredService<DecisionCopy>(), all.GetRequiredService<AgentMetrics>(), all.GetRequiredService<IOptions<DeliveryOptions>>(), all.GetRequiredService<ILogger<OutboxPump>>(),
+            all.GetRequiredService<PartitionOwners>(), all.GetRequiredService<IEventLog>()));
         services.AddHostedService<OutboxLoop>();
         return services;
     }

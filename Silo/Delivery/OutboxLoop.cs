@@ -9,17 +9,11 @@ sealed class OutboxLoop(OutboxPump pump, IClock clock, IOptions<DeliveryOptions>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(options.Value.PollMilliseconds), time);
-        var recovered = false;
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
-                if (!recovered)
-                {
-                    await pump.RecoverAsync(stoppingToken);
-                    recovered = true;
-                }
-
+                await pump.RecoverTakenAsync(stoppingToken);
                 if (clock.Simulated)
                 {
                     return;

@@ -1,10 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
+using Aampe.Agents.Grains.Ownership;
 using Aampe.Agents.Silo.Rendering;
 using Aampe.Agents.Silo.Telemetry;
+using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Storage.State;
 using Microsoft.Extensions.Options;
 
@@ -25,13 +28,15 @@ public sealed class OutboxPump
     readonly DecisionCopy copy;
     readonly AgentMetrics metrics;
     readonly ILogger<OutboxPump> log;
-    readonly int parallel;
+    readonly PartitionOwners owners;
+    readonly Dictionary<int, long> recovered = [];
+    readonly int parallel, partitions;
 
     internal OutboxPump(
-        IAgentStore store, IGrainFactory grains, IClock clock, IChannels channels, DecisionCopy copy, AgentMetrics metrics, IOptions<DeliveryOptions> options, ILogger<OutboxPump> log)
+        IAgentStore store, IGrainFactory grains, IClock clock, IChannels channels, DecisionCopy copy, AgentMetrics metrics, IOptions<DeliveryOptions> options, ILogger<OutboxPump> log, PartitionOwners owners, IEventLog eventLog)
     {
         (this.store, this.grains, this.clock, this.channels, this.copy, this.metrics, this.log) = (store, grains, clock, channels, copy, metrics, log);
-        parallel = options.Value.Parallel;
+        (parallel, partitions, this.owners) = (options.Value.Parallel, eventLog.Partitions, owners);
     }
 
     /// <summary>
@@ -46,8 +51,7 @@ public sealed class OutboxPump
         var stuck = new HashSet<string>(StringComparer.Ordinal);
         while (true)
         {
-            var due = await store.OutboxDueAsync(upTo, Page + stuck.Count, stop);
-            var rows = due.Where(row => !stuck.Contains(row.DecisionId)).ToArray();
+            var rows = await OursAsync(upTo, stuck, stop);
             if (rows.Length == 0)
             {
                 return attempts;
@@ -59,14 +63,53 @@ public sealed class OutboxPump
         }
     }
 
-    /// <summary>Settles hand-overs that were cut in the middle, once at start: called again where that is safe, else unknown for ever.</summary>
-    /// <returns>Rows found.</returns>
-    public async Task<int> RecoverAsync(CancellationToken stop)
+    /// <summary>Settles what was cut in partitions that this silo has taken since it did so last: at start, and whenever one is taken anew.</summary>
+    public async Task RecoverTakenAsync(CancellationToken stop)
     {
-        var rows = await store.OutboxInFlightAsync(stop);
+        var taken = new HashSet<int>();
+        foreach (var partition in owners.Mine())
+        {
+            // Behind the take-over: what its last owner marked is in the store, or in the ledger that was read then.
+            var term = await store.TermAsync(partition, stop);
+            if (recovered.GetValueOrDefault(partition, -1) != term)
+            {
+                taken.Add(partition);
+                recovered[partition] = term;
+            }
+        }
+
+        if (taken.Count > 0)
+        {
+            await RecoverAsync(taken, stop);
+        }
+    }
+
+    /// <summary>Settles hand-overs of partitions that were cut in the middle: called again where that is safe, else unknown for ever.</summary>
+    /// <returns>Rows found.</returns>
+    public async Task<int> RecoverAsync(IReadOnlySet<int> taken, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(taken);
+        var rows = (await store.OutboxInFlightAsync(stop)).Where(row => taken.Contains(PartitionOf(row))).ToList();
         await AllAsync(rows, row => RecoverAsync(row, stop), stop);
         return rows.Count;
     }
+
+    // Rows of other silos' partitions may stand in front: the page grows until ours are found or there are no more.
+    async Task<OutboxRow[]> OursAsync(Instant upTo, HashSet<string> stuck, CancellationToken stop)
+    {
+        for (var page = Page + stuck.Count; ; page *= 2)
+        {
+            var due = await store.OutboxDueAsync(upTo, page, stop);
+            var mine = owners.Mine();
+            var ours = due.Where(row => !stuck.Contains(row.DecisionId) && mine.Contains(PartitionOf(row))).ToArray();
+            if (ours.Length > 0 || due.Count < page)
+            {
+                return ours;
+            }
+        }
+    }
+
+    int PartitionOf(OutboxRow row) => AgentPlace.PartitionOf(row.Agent, partitions);
 
     async ValueTask RecoverAsync(OutboxRow row, CancellationToken stop)
     {

@@ -1,15 +1,53 @@
+using Aampe.Agents.Grains.Ownership;
 using Aampe.Agents.Storage.Log;
 
 namespace Aampe.Agents.Silo.Pump;
 
-/// <summary>Runs the pumps of the partitions that this silo owns: all of them, as long as it is the only one.</summary>
-public sealed class PumpHost(IEventLog eventLog, PartitionPump pump, TimeProvider time, ILogger<PumpHost> log) : BackgroundService
+/// <summary>Runs the pumps of the partitions that this silo owns, and follows the membership of the cluster.</summary>
+public sealed class PumpHost(PartitionOwners owners, PartitionPump pump, TimeProvider time, ILogger<PumpHost> log) : BackgroundService
 {
-    static readonly TimeSpan pause = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan pause = TimeSpan.FromSeconds(1), patience = TimeSpan.FromSeconds(15);
+    readonly Dictionary<int, (CancellationTokenSource Stop, Task Running)> pumps = [];
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, eventLog.Partitions).Select(partition => KeepRunningAsync(partition, stoppingToken)));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        try
+        {
+            for (var version = long.MinValue; !stoppingToken.IsCancellationRequested;)
+            {
+                var mine = owners.Mine();
+                foreach (var partition in mine.Where(partition => !pumps.ContainsKey(partition)))
+                {
+                    var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+                    pumps[partition] = (stop, KeepRunningAsync(partition, stop.Token));
+                }
+
+                await Task.WhenAll(pumps.Keys.Where(partition => !mine.Contains(partition)).ToList().Select(EndAsync));
+                version = await owners.ChangedAsync(version, patience, time, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The silo is stopping.
+        }
+        finally
+        {
+            await Task.WhenAll(pumps.Keys.ToList().Select(EndAsync));
+        }
+    }
+
+    // The batch in hand is finished and the rows are written before the next owner needs them; if it is faster, its term decides.
+    async Task EndAsync(int partition)
+    {
+        if (pumps.Remove(partition, out var pump))
+        {
+            await pump.Stop.CancelAsync();
+            await pump.Running;
+            pump.Stop.Dispose();
+        }
+    }
 
     async Task KeepRunningAsync(int partition, CancellationToken stop)
     {
@@ -21,6 +59,10 @@ public sealed class PumpHost(IEventLog eventLog, PartitionPump pump, TimeProvide
                 await pump.RunAsync(partition, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (PartitionLostException) when (!owners.IsMine(partition))
             {
                 return;
             }

@@ -1,7 +1,9 @@
+using Aampe.Agents.Grains.Ownership;
+
 namespace Aampe.Agents.Silo.Pump;
 
 /// <summary>How far each partition has been applied on this silo; wakes those who wait for it.</summary>
-public sealed class PumpProgress
+public sealed class PumpProgress : IAppliedOffsets
 {
     readonly Lock sync = new();
     readonly Dictionary<int, long> applied = [];
@@ -20,15 +22,15 @@ public sealed class PumpProgress
         wake.SetResult();
     }
 
-    /// <summary>Completes once every partition has reached its target.</summary>
-    public async Task WaitAsync(IReadOnlyDictionary<int, long> targets, CancellationToken stop)
+    /// <inheritdoc/>
+    public async Task WaitAsync(int partition, long offset, CancellationToken stop)
     {
         while (true)
         {
             Task next;
             lock (sync)
             {
-                if (targets.All(target => applied.GetValueOrDefault(target.Key) >= target.Value))
+                if (applied.GetValueOrDefault(partition) >= offset)
                 {
                     return;
                 }

@@ -4,13 +4,16 @@ using System.Text;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains;
 using Aampe.Agents.Grains.Interfaces.Agents;
+using Aampe.Agents.Grains.Ownership;
 using Aampe.Agents.Grains.Rules;
 using Aampe.Agents.Silo.Clock;
+using Aampe.Agents.Silo.Cluster;
 using Aampe.Agents.Silo.Cohorts;
 using Aampe.Agents.Silo.Ingest;
 using Aampe.Agents.Silo.Options;
 using Aampe.Agents.Silo.Pump;
 using Aampe.Agents.Storage.Documents;
+using Aampe.Agents.Storage.Ledger;
 using Aampe.Agents.Storage.Sqlite;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -36,19 +39,32 @@ public static class AgentsSetup
         services.AddSingleton<ProgramFiles>().AddSingleton<Readiness>();
         builder.UseOrleans(silo => Compose(silo, builder.Configuration));
         // In this order: what was missed and the rules first, then what acts by them. The web server comes last by itself.
+        services.AddSingleton<PartitionOwners>().AddSingleton<IAppliedOffsets>(all => all.GetRequiredService<PumpProgress>());
         services.AddHostedService<IngestLiveness>().AddHostedService<PrepareAgents>().AddHostedService<PumpHost>().AddHostedService<CohortSchedule>();
         return builder;
     }
 
-    static void AddStorage(IServiceCollection services, ConfigurationManager configuration) => services.AddEmbeddedStorage(sqlite =>
+    static void AddStorage(IServiceCollection services, ConfigurationManager configuration)
     {
-        var data = configuration.Settings<DataOptions>("Data");
-        var eventLog = configuration.Settings<LogOptions>("Log");
-        sqlite.Directory = data.Directory;
-        sqlite.Synchronous = Enum.Parse<Durability>(data.Synchronous);
-        sqlite.Partitions = eventLog.Partitions;
-        sqlite.Retention = TimeSpan.FromDays(eventLog.RetentionDays);
-    });
+        services.AddEmbeddedStorage(sqlite =>
+        {
+            var data = configuration.Settings<DataOptions>("Data");
+            var eventLog = configuration.Settings<LogOptions>("Log");
+            sqlite.Directory = data.Directory;
+            sqlite.Synchronous = Enum.Parse<Durability>(data.Synchronous);
+            sqlite.Partitions = eventLog.Partitions;
+            sqlite.Retention = TimeSpan.FromDays(eventLog.RetentionDays);
+        });
+        var agents = configuration.Settings<GrainsOptions>("Agents");
+        if (agents.Commit == "Row")
+        {
+            services.AddRowCommits();
+            return;
+        }
+
+        services.AddLedgerCommits(LedgerOptions.Usual with { Age = TimeSpan.FromSeconds(agents.CheckpointSeconds), Agents = agents.CheckpointAgents });
+        services.AddHostedService<Checkpoints>();
+    }
 
     static void AddClock(IServiceCollection services)
     {
@@ -96,6 +112,8 @@ public static class AgentsSetup
         silo.UseLocalhostClustering(siloPort, gatewayPort, new IPEndPoint(IPAddress.Loopback, siloPort), "agents", "agents");
         // The due index in the store is the truth and the reminder only its heartbeat, armed again at every start: memory is enough for one silo.
         silo.UseInMemoryReminderService();
+        silo.AddOutgoingGrainCallFilter<MovedCalls>();
+        silo.Services.AddPlacementDirector<OwnerPlacement, OwnerPlacementDirector>();
         silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = collectAfter);
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(60));
     }

@@ -38,6 +38,9 @@ public sealed partial class AgentLedger : IAgentStore, IDisposable
     public ValueTask<long> TermAsync(int partition, CancellationToken stop) => all[partition].TermAsync(options.Patience, stop);
 
     /// <inheritdoc/>
+    public bool Holds(int partition, long term) => all[partition].Serves(term);
+
+    /// <inheritdoc/>
     public ValueTask<StoredAgent?> ReadAsync(string key, CancellationToken stop) =>
         all[AgentPlace.PartitionOf(key, partitions)].Read(key) is { } held ? ValueTask.FromResult<StoredAgent?>(held) : rows.ReadAsync(key, stop);
 

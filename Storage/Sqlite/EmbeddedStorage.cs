@@ -1,5 +1,6 @@
 using Aampe.Agents.Storage.Delivery;
 using Aampe.Agents.Storage.Documents;
+using Aampe.Agents.Storage.Ledger;
 using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Storage.State;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,6 +13,7 @@ public static class EmbeddedStorage
     /// <summary>
     /// Adds event log, dead letters, agents, documents and sandbox in one SQLite file. It is opened by the first that asks for one of
     /// them and closed with the container. Uses the container's <see cref="TimeProvider"/> for the patience of waiting readers.
+    /// <see cref="LedgerStorage"/> says when rows are written.
     /// </summary>
     public static IServiceCollection AddEmbeddedStorage(this IServiceCollection services, Action<SqliteOptions>? configure = null)
     {
@@ -23,10 +25,11 @@ public static class EmbeddedStorage
             return new SqliteDatabase(options);
         });
         services.AddSingleton(all => new SqliteEventLog(all.GetRequiredService<SqliteDatabase>(), all.GetService<TimeProvider>() ?? TimeProvider.System));
-        services.AddSingleton<IEventLog>(all => all.GetRequiredService<SqliteEventLog>());
+        services.AddKeyedSingleton<IEventLog>(LedgerStorage.Beneath, (all, _) => all.GetRequiredService<SqliteEventLog>());
         services.AddSingleton<IDeadLetters>(all => all.GetRequiredService<SqliteEventLog>());
         services.AddSingleton<ILogRetention>(all => all.GetRequiredService<SqliteEventLog>());
-        services.AddSingleton<IAgentStore, SqliteAgentStore>();
+        services.AddKeyedSingleton<IAgentStore, SqliteAgentStore>(LedgerStorage.Beneath);
+        services.AddSingleton<IAgentLedger, SqliteLedger>();
         services.AddSingleton<IDocumentStore, SqliteDocumentStore>();
         services.AddSingleton<ISandbox, SqliteSandbox>();
         return services;

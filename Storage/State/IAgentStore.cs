@@ -118,6 +118,9 @@ public interface IAgentStore
     /// <exception cref="Log.PartitionLostException">Another process owns it.</exception>
     ValueTask<long> TermAsync(int partition, CancellationToken stop) => ValueTask.FromResult(0L);
 
+    /// <summary>Whether a term still holds: what was read under another may be out of date.</summary>
+    bool Holds(int partition, long term) => true;
+
     /// <summary>Stores all of a commit or nothing.</summary>
     /// <returns>The new version.</returns>
     /// <exception cref="VersionConflictException">The agent is not at the expected version.</exception>

@@ -4,6 +4,7 @@ using Aampe.Agents.Client;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Silo.Delivery;
 using Aampe.Agents.Silo.Tests.Api;
+using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Storage.State;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
@@ -71,7 +72,7 @@ public sealed class InterruptedTests
         }
         while (rows.Length == 0);
         Assert.True((await agent.BeginHandoverAsync(rows[0].DecisionId, rows[0].Due)).Granted);
-        Assert.Equal(1, await silo.Services.GetRequiredService<OutboxPump>().RecoverAsync(default));
+        Assert.Equal(1, await silo.Services.GetRequiredService<OutboxPump>().RecoverAsync(Enumerable.Range(0, silo.Services.GetRequiredService<IEventLog>().Partitions).ToHashSet(), default));
         Assert.Equal(calls, channel.Calls.Count);
         Assert.Equal(state, (await agents.ActivateAsync(new DecisionId(rows[0].DecisionId))).State);
     }
