@@ -22,6 +22,24 @@ public sealed class SqliteAgentStore(SqliteDatabase database) : IAgentStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<StoredAgent>> ReadManyAsync(IReadOnlyList<string> keys, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        using var reader = database.Read(stop);
+        var all = new List<StoredAgent>(keys.Count);
+        foreach (var key in keys)
+        {
+            using var row = reader.Use("select version, record from agents where key = ?1");
+            if (row.Text(1, key).Step())
+            {
+                all.Add(new StoredAgent(key, row.Int(0), row.Blob(1).ToArray()));
+            }
+        }
+
+        return ValueTask.FromResult<IReadOnlyList<StoredAgent>>(all);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<long> CommitAsync(AgentCommit commit, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(commit);
@@ -84,7 +102,7 @@ public sealed class SqliteAgentStore(SqliteDatabase database) : IAgentStore
         var (rank, key, left) = (long.MinValue, "", size);
         while (left > 0)
         {
-            var page = PanelPageAfter(TenantPart(tenant), rank, key, Math.Min(left, PanelPage), stop);
+            var page = PanelPageAfter(KeyTenant.Escaped(tenant), rank, key, Math.Min(left, PanelPage), stop);
             foreach (var (agent, _) in page)
             {
                 yield return agent;
@@ -141,7 +159,7 @@ public sealed class SqliteAgentStore(SqliteDatabase database) : IAgentStore
         using var rows = reader.Use("""
             select id, agent, at, program, record from decisions where tenant = ?1 and (at, id) < (?2, ?3) order by at desc, id desc limit ?4
             """);
-        rows.Text(1, TenantPart(tenant)).Int(2, before.UnixMilliseconds).Text(3, beforeId ?? "").Int(4, limit);
+        rows.Text(1, KeyTenant.Escaped(tenant)).Int(2, before.UnixMilliseconds).Text(3, beforeId ?? "").Int(4, limit);
         return Collect(rows, Decision);
     }
 
@@ -162,7 +180,7 @@ public sealed class SqliteAgentStore(SqliteDatabase database) : IAgentStore
     {
         using var reader = database.Read(stop);
         using var row = reader.Use("select agents, decisions, effects, waiting from totals where tenant = ?1");
-        return ValueTask.FromResult(row.Text(1, TenantPart(tenant)).Step() ? new StoreTotals(row.Int(0), row.Int(1), row.Int(2), row.Int(3)) : new StoreTotals(0, 0, 0, 0));
+        return ValueTask.FromResult(row.Text(1, KeyTenant.Escaped(tenant)).Step() ? new StoreTotals(row.Int(0), row.Int(1), row.Int(2), row.Int(3)) : new StoreTotals(0, 0, 0, 0));
     }
 
     List<(StoredAgent Agent, long Rank)> PanelPageAfter(string tenant, long rank, string key, int size, CancellationToken stop)
@@ -180,13 +198,6 @@ public sealed class SqliteAgentStore(SqliteDatabase database) : IAgentStore
         }
 
         return page;
-    }
-
-    /// <summary>A tenant as it stands in front of an agent key.</summary>
-    internal static string TenantPart(string tenant)
-    {
-        ArgumentNullException.ThrowIfNull(tenant);
-        return tenant.Replace("%", "%25", StringComparison.Ordinal).Replace("/", "%2F", StringComparison.Ordinal);
     }
 
     static Instant? Moment(Statement row) => row.Step() && !row.IsNull(0) ? new Instant(row.Int(0)) : null;

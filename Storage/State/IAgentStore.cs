@@ -75,6 +75,16 @@ public sealed record AgentCommit
 
     /// <summary>Decision ids whose row goes.</summary>
     public IReadOnlyList<string> OutboxDone { get; init; } = [];
+
+    internal void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(ExpectedVersion);
+        ArgumentOutOfRangeException.ThrowIfNegative(JournalEntries);
+        if (JournalEntries == 0 != Journal.IsEmpty)
+        {
+            throw new ArgumentException($"JournalEntries is {JournalEntries}, but the journal of {Key} has {Journal.Length} bytes: state both or neither.");
+        }
+    }
 }
 
 /// <summary>Somebody else wrote the agent since it was read; nothing of the commit was stored.</summary>
@@ -97,6 +107,9 @@ public sealed record StoreTotals(long Agents, long Decisions, long Effects, long
 public interface IAgentStore
 {
     ValueTask<StoredAgent?> ReadAsync(string key, CancellationToken stop);
+
+    /// <summary>Those of some agents that exist, in the order of the keys.</summary>
+    ValueTask<IReadOnlyList<StoredAgent>> ReadManyAsync(IReadOnlyList<string> keys, CancellationToken stop);
 
     /// <summary>Stores all of a commit or nothing.</summary>
     /// <returns>The new version.</returns>

@@ -1,0 +1,24 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Aampe.Agents.Storage.Postgres;
+
+/// <summary>Texts in the order of their bytes of UTF-8, as the servers sort them; and bytes by what they hold.</summary>
+internal sealed class Utf8Order : IComparer<string>, IEqualityComparer<byte[]>
+{
+    static readonly Utf8Order One = new();
+
+    public static IComparer<string> Texts => One;
+
+    public static IEqualityComparer<byte[]> Bytes => One;
+
+    public int Compare(string? x, string? y) => PostgresText.Bytes(x ?? "").AsSpan().SequenceCompareTo(PostgresText.Bytes(y ?? ""));
+
+    public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
+
+    public int GetHashCode([DisallowNull] byte[] obj)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(obj);
+        return hash.ToHashCode();
+    }
+}
