@@ -26,3 +26,8 @@ need_program() {
         exit 69
     fi
 }
+
+# The server of PostgreSQL, which Debian keeps outside the PATH; only the tests start one, on a free port and in a directory of their own.
+need_postgres() {
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need_program initdb postgresql
+}

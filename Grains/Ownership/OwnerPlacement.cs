@@ -1,4 +1,3 @@
-using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Storage.Log;
 using Orleans.Placement;
 using Orleans.Runtime.Placement;
@@ -22,7 +21,7 @@ public sealed class OwnerPlacementDirector(IEventLog eventLog, PartitionOwners o
         ArgumentNullException.ThrowIfNull(context);
         var grain = target.GrainIdentity;
         var key = grain.Key.ToString()!;
-        var partition = key.Contains('/', StringComparison.Ordinal) ? AgentPlace.PartitionOf(key, eventLog.Partitions) : (int)(grain.GetIntegerKey() % eventLog.Partitions);
+        var partition = key.Contains('/', StringComparison.Ordinal) ? Partitioning.OfKey(key, eventLog.Partitions) : (int)(grain.GetIntegerKey() % eventLog.Partitions);
         var silos = context.GetCompatibleSilos(target);
         var owner = owners.OwnerOf(partition);
         return Task.FromResult(silos.Contains(owner) ? owner : PartitionOwners.OwnerOf(partition, silos)!);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Ownership;
@@ -109,7 +108,7 @@ public sealed class OutboxPump
         }
     }
 
-    int PartitionOf(OutboxRow row) => AgentPlace.PartitionOf(row.Agent, partitions);
+    int PartitionOf(OutboxRow row) => Partitioning.OfKey(row.Agent, partitions);
 
     async ValueTask RecoverAsync(OutboxRow row, CancellationToken stop)
     {

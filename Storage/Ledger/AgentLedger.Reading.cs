@@ -1,5 +1,4 @@
-using System.Text;
-using Aampe.Agents.Core.Agents;
+using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Storage.State;
 
@@ -14,7 +13,7 @@ public sealed partial class AgentLedger
         var ahead = all[partition].Dues();
         var due = await FirstAsync(limit, many => rows.DueAsync(partition, upTo, many, stop), one => !ahead.ContainsKey(one.Key)).ConfigureAwait(false);
         due.AddRange(ahead.Where(pair => pair.Value <= upTo).Select(pair => new DueAgent(pair.Key, pair.Value!.Value)));
-        return [.. due.OrderBy(one => one.Due).ThenBy(one => one.Key, Utf8Order.Comparer).Take(limit)];
+        return [.. due.OrderBy(one => one.Due).ThenBy(one => one.Key, Utf8Order.Texts).Take(limit)];
     }
 
     /// <inheritdoc/>
@@ -38,7 +37,7 @@ public sealed partial class AgentLedger
         var ahead = OutboxAhead();
         var due = await FirstAsync(limit, many => rows.OutboxDueAsync(upTo, many, stop), row => !ahead.ContainsKey(row.DecisionId)).ConfigureAwait(false);
         due.AddRange(ahead.Values.OfType<OutboxRow>().Where(row => row.Status == OutboxStatus.Waiting && row.Due <= upTo));
-        return [.. due.OrderBy(row => row.Due).ThenBy(row => row.DecisionId, Utf8Order.Comparer).Take(limit)];
+        return [.. due.OrderBy(row => row.Due).ThenBy(row => row.DecisionId, Utf8Order.Texts).Take(limit)];
     }
 
     /// <inheritdoc/>
@@ -51,7 +50,7 @@ public sealed partial class AgentLedger
         var stored = await rows.OutboxInFlightAsync(stop).ConfigureAwait(false);
         return [.. stored.Where(row => !ahead.ContainsKey(row.DecisionId))
             .Concat(ahead.Values.OfType<OutboxRow>().Where(row => row.Status == OutboxStatus.InFlight))
-            .OrderBy(row => row.DecisionId, Utf8Order.Comparer)];
+            .OrderBy(row => row.DecisionId, Utf8Order.Texts)];
     }
 
     /// <inheritdoc/>
@@ -67,7 +66,7 @@ public sealed partial class AgentLedger
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<JournalRow>> JournalAsync(string key, long before, int limit, CancellationToken stop)
     {
-        var partition = all[AgentPlace.PartitionOf(key, partitions)];
+        var partition = all[Partitioning.OfKey(key, partitions)];
         if (partition.IsAhead(key))
         {
             await partition.CheckpointAsync(key, stop).ConfigureAwait(false);
@@ -87,20 +86,20 @@ public sealed partial class AgentLedger
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<StoredDecision>> RecentDecisionsAsync(string tenant, Instant before, string? beforeId, int limit, CancellationToken stop)
     {
-        var prefix = AgentPlace.TenantPart(tenant) + "/";
+        var prefix = KeyTenant.Escaped(tenant) + "/";
         var ahead = decisions.Values.Where(one => one.Agent.StartsWith(prefix, StringComparison.Ordinal) && IsBefore(one, before, beforeId)).ToList();
         var known = ahead.Select(one => one.Id).ToHashSet(StringComparer.Ordinal);
         var stored = await rows.RecentDecisionsAsync(tenant, before, beforeId, limit, stop).ConfigureAwait(false);
-        return [.. ahead.Concat(stored.Where(one => !known.Contains(one.Id))).OrderByDescending(one => one.At).ThenByDescending(one => one.Id, Utf8Order.Comparer).Take(limit)];
+        return [.. ahead.Concat(stored.Where(one => !known.Contains(one.Id))).OrderByDescending(one => one.At).ThenByDescending(one => one.Id, Utf8Order.Texts).Take(limit)];
     }
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<string>> FindAsync(string keyPrefix, string? after, int limit, CancellationToken stop)
     {
         var fresh = all.SelectMany(partition => partition.NewKeys())
-            .Where(key => key.StartsWith(keyPrefix, StringComparison.Ordinal) && (after is null || Utf8Order.Comparer.Compare(key, after) > 0));
+            .Where(key => key.StartsWith(keyPrefix, StringComparison.Ordinal) && (after is null || Utf8Order.Texts.Compare(key, after) > 0));
         var stored = await rows.FindAsync(keyPrefix, after, limit, stop).ConfigureAwait(false);
-        return [.. stored.Union(fresh, StringComparer.Ordinal).Order(Utf8Order.Comparer).Take(limit)];
+        return [.. stored.Union(fresh, StringComparer.Ordinal).Order(Utf8Order.Texts).Take(limit)];
     }
 
     /// <inheritdoc/>
@@ -108,7 +107,7 @@ public sealed partial class AgentLedger
     public async ValueTask<StoreTotals> TotalsAsync(string tenant, CancellationToken stop)
     {
         var stored = await rows.TotalsAsync(tenant, stop).ConfigureAwait(false);
-        var prefix = AgentPlace.TenantPart(tenant) + "/";
+        var prefix = KeyTenant.Escaped(tenant) + "/";
         foreach (var partition in all)
         {
             var ahead = partition.Ahead(prefix);
@@ -119,7 +118,7 @@ public sealed partial class AgentLedger
     }
 
     static bool IsBefore(StoredDecision one, Instant before, string? beforeId) =>
-        one.At < before || (one.At == before && beforeId is not null && Utf8Order.Comparer.Compare(one.Id, beforeId) < 0);
+        one.At < before || (one.At == before && beforeId is not null && Utf8Order.Texts.Compare(one.Id, beforeId) < 0);
 
     // Rows that are overtaken make room for others: ask for more until enough remain.
     static async ValueTask<List<T>> FirstAsync<T>(int limit, Func<int, ValueTask<IReadOnlyList<T>>> ask, Func<T, bool> holds)
@@ -145,16 +144,4 @@ public sealed partial class AgentLedger
 
         return ahead;
     }
-}
-
-/// <summary>The order of UTF-8 bytes, which stores go by; ordinal order of .NET differs beyond U+D7FF.</summary>
-internal static class Utf8Order
-{
-    public static IComparer<string> Comparer { get; } = Comparer<string>.Create(static (a, b) =>
-    {
-        var plain = string.CompareOrdinal(a, b);
-        return plain == 0 || (IsPlain(a) && IsPlain(b)) ? plain : Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b));
-    });
-
-    static bool IsPlain(string text) => !text.AsSpan().ContainsAnyInRange('\uD800', '\uFFFF');
 }

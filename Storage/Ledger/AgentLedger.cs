@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Storage.State;
 
@@ -42,13 +41,13 @@ public sealed partial class AgentLedger : IAgentStore, IDisposable
 
     /// <inheritdoc/>
     public ValueTask<StoredAgent?> ReadAsync(string key, CancellationToken stop) =>
-        all[AgentPlace.PartitionOf(key, partitions)].Read(key) is { } held ? ValueTask.FromResult<StoredAgent?>(held) : rows.ReadAsync(key, stop);
+        all[Partitioning.OfKey(key, partitions)].Read(key) is { } held ? ValueTask.FromResult<StoredAgent?>(held) : rows.ReadAsync(key, stop);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<StoredAgent>> ReadManyAsync(IReadOnlyList<string> keys, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        var held = keys.Select(key => all[AgentPlace.PartitionOf(key, partitions)].Read(key)).OfType<StoredAgent>().ToList();
+        var held = keys.Select(key => all[Partitioning.OfKey(key, partitions)].Read(key)).OfType<StoredAgent>().ToList();
         var known = held.Select(agent => agent.Key).ToHashSet(StringComparer.Ordinal);
         return [.. held, .. await rows.ReadManyAsync([.. keys.Where(key => !known.Contains(key))], stop).ConfigureAwait(false)];
     }

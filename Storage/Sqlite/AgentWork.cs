@@ -11,14 +11,8 @@ internal sealed class AgentWork : WriteWork<long>
     public AgentWork(AgentCommit commit)
     {
         this.commit = commit;
-        tenant = TenantOf(commit.Key);
-        ArgumentOutOfRangeException.ThrowIfNegative(commit.ExpectedVersion);
-        ArgumentOutOfRangeException.ThrowIfNegative(commit.JournalEntries);
-        if (commit.JournalEntries == 0 != commit.Journal.IsEmpty)
-        {
-            throw new ArgumentException($"JournalEntries is {commit.JournalEntries}, but the journal of {commit.Key} has {commit.Journal.Length} bytes: state both or neither.", nameof(commit));
-        }
-
+        tenant = KeyTenant.Of(commit.Key);
+        commit.Check();
         Bytes = Statement.Length(commit.Key) + commit.Record.Bytes.Length + commit.Journal.Length
             + commit.Decisions.Sum(one => Statement.Length(one.Id) + Statement.Length(one.Agent) + Statement.Length(one.Program) + one.Record.Length)
             + commit.Effects.Sum(one => Statement.Length(one.DecisionId) + Statement.Length(one.Agent) + Statement.Length(one.Program) + one.Receipt.Length)
@@ -27,14 +21,6 @@ internal sealed class AgentWork : WriteWork<long>
     }
 
     public override long Bytes { get; }
-
-    /// <summary>The tenant part of an agent key, escaped as it stands there.</summary>
-    public static string TenantOf(string key)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        var cut = key.IndexOf('/', StringComparison.Ordinal);
-        return cut >= 0 ? key[..cut] : throw new ArgumentException($"'{key}' is no agent key; it must be tenant/u:id or tenant/a:id.", nameof(key));
-    }
 
     /// <summary>Writes as a part of other work.</summary>
     /// <exception cref="VersionConflictException">The agent is not at the expected version.</exception>

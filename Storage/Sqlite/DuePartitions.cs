@@ -1,4 +1,4 @@
-using Aampe.Agents.Core.Agents;
+using Aampe.Agents.Storage.Log;
 
 namespace Aampe.Agents.Storage.Sqlite;
 
@@ -25,7 +25,7 @@ internal static class DuePartitions
             while (agents.Step())
             {
                 using var place = connection.Use("update agents set shard = ?2 where number = ?1");
-                place.Int(1, agents.Int(0)).Int(2, AgentPlace.PartitionOf(agents.Text(1), partitions)).Run();
+                place.Int(1, agents.Int(0)).Int(2, Partitioning.OfKey(agents.Text(1), partitions)).Run();
             }
         }
 

@@ -1,3 +1,5 @@
+using Aampe.Agents.Storage.Commits;
+
 namespace Aampe.Agents.Storage.Sqlite;
 
 /// <summary>
@@ -9,7 +11,7 @@ internal sealed class GroupCommit
     const int MostWorks = 2_048;
     const long MostBytes = 4 << 20;
 
-    readonly WriteQueue queue = new(8_192, 64 << 20);
+    readonly WriteQueue<WriteWork> queue = new(8_192, 64 << 20);
     readonly Connection connection;
     readonly WriteTransaction transaction;
     readonly Action<Exception> onBroken;

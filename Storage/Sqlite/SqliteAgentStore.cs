@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Storage.State;
 
@@ -27,17 +26,17 @@ public sealed class SqliteAgentStore(SqliteDatabase database) : IAgentStore
     {
         ArgumentNullException.ThrowIfNull(keys);
         using var reader = database.Read(stop);
-        var found = new List<StoredAgent>(keys.Count);
+        var all = new List<StoredAgent>(keys.Count);
         foreach (var key in keys)
         {
             using var row = reader.Use("select version, record from agents where key = ?1");
             if (row.Text(1, key).Step())
             {
-                found.Add(new StoredAgent(key, row.Int(0), row.Blob(1).ToArray()));
+                all.Add(new StoredAgent(key, row.Int(0), row.Blob(1).ToArray()));
             }
         }
 
-        return ValueTask.FromResult<IReadOnlyList<StoredAgent>>(found);
+        return ValueTask.FromResult<IReadOnlyList<StoredAgent>>(all);
     }
 
     /// <inheritdoc/>
@@ -103,7 +102,7 @@ public sealed class SqliteAgentStore(SqliteDatabase database) : IAgentStore
         var (rank, key, left) = (long.MinValue, "", size);
         while (left > 0)
         {
-            var page = PanelPageAfter(AgentPlace.TenantPart(tenant), rank, key, Math.Min(left, PanelPage), stop);
+            var page = PanelPageAfter(KeyTenant.Escaped(tenant), rank, key, Math.Min(left, PanelPage), stop);
             foreach (var (agent, _) in page)
             {
                 yield return agent;
@@ -160,7 +159,7 @@ public sealed class SqliteAgentStore(SqliteDatabase database) : IAgentStore
         using var rows = reader.Use("""
             select id, agent, at, program, record from decisions where tenant = ?1 and (at, id) < (?2, ?3) order by at desc, id desc limit ?4
             """);
-        rows.Text(1, AgentPlace.TenantPart(tenant)).Int(2, before.UnixMilliseconds).Text(3, beforeId ?? "").Int(4, limit);
+        rows.Text(1, KeyTenant.Escaped(tenant)).Int(2, before.UnixMilliseconds).Text(3, beforeId ?? "").Int(4, limit);
         return Collect(rows, Decision);
     }
 
@@ -181,7 +180,7 @@ public sealed class SqliteAgentStore(SqliteDatabase database) : IAgentStore
     {
         using var reader = database.Read(stop);
         using var row = reader.Use("select agents, decisions, effects, waiting from totals where tenant = ?1");
-        return ValueTask.FromResult(row.Text(1, AgentPlace.TenantPart(tenant)).Step() ? new StoreTotals(row.Int(0), row.Int(1), row.Int(2), row.Int(3)) : new StoreTotals(0, 0, 0, 0));
+        return ValueTask.FromResult(row.Text(1, KeyTenant.Escaped(tenant)).Step() ? new StoreTotals(row.Int(0), row.Int(1), row.Int(2), row.Int(3)) : new StoreTotals(0, 0, 0, 0));
     }
 
     List<(StoredAgent Agent, long Rank)> PanelPageAfter(string tenant, long rank, string key, int size, CancellationToken stop)

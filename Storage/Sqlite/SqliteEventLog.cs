@@ -1,4 +1,3 @@
-using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Storage.Log;
 
@@ -19,7 +18,7 @@ public sealed partial class SqliteEventLog(SqliteDatabase database, TimeProvider
     public TimeSpan Retention => database.Options.Retention;
 
     /// <inheritdoc/>
-    public int PartitionOf(string tenant, string agent) => AgentPlace.PartitionOf(tenant, agent, Partitions);
+    public int PartitionOf(string tenant, string agent) => Partitioning.Of(tenant, agent, Partitions);
 
     /// <inheritdoc/>
     public async ValueTask AppendAsync(IReadOnlyList<LoggedEvent> events, IReadOnlyList<DeadLetter> deadLetters, CancellationToken stop)
@@ -28,7 +27,7 @@ public sealed partial class SqliteEventLog(SqliteDatabase database, TimeProvider
         ArgumentNullException.ThrowIfNull(deadLetters);
         if (events.Count + deadLetters.Count > 0)
         {
-            await database.WriteAsync(new AppendWork(this, events, deadLetters), stop).ConfigureAwait(false);
+            await database.WriteAsync(new AppendWork(new PackedEvents(events, Partitions), deadLetters), stop).ConfigureAwait(false);
         }
     }
 

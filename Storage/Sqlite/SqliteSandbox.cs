@@ -1,6 +1,6 @@
-using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Storage.Delivery;
+using Aampe.Agents.Storage.State;
 
 namespace Aampe.Agents.Storage.Sqlite;
 
@@ -11,7 +11,7 @@ public sealed class SqliteSandbox(SqliteDatabase database) : ISandbox
     public async ValueTask KeepAsync(SandboxMessage message, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(message);
-        var tenant = AgentWork.TenantOf(message.Agent);
+        var tenant = KeyTenant.Of(message.Agent);
         var bytes = Statement.Length(message.DecisionId) + Statement.Length(message.Agent) + Statement.Length(message.Channel) + message.Content.Length;
         await database.WriteAsync<int>(bytes, (transaction, _) =>
         {
@@ -27,7 +27,7 @@ public sealed class SqliteSandbox(SqliteDatabase database) : ISandbox
     public ValueTask<IReadOnlyList<SandboxMessage>> ListAsync(string tenant, string? agent, string? after, int limit, CancellationToken stop)
     {
         using var reader = database.Read(stop);
-        var part = AgentPlace.TenantPart(tenant);
+        var part = KeyTenant.Escaped(tenant);
         using var rows = reader.Use(agent is null
             ? "select decision, agent, channel, at, content from sandbox where tenant = ?1 and (at, decision) < (?2, ?3) order by at desc, decision desc limit ?4"
             : "select decision, agent, channel, at, content from sandbox where tenant = ?1 and agent = ?5 and (at, decision) < (?2, ?3) order by at desc, decision desc limit ?4");

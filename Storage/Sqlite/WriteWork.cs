@@ -1,9 +1,11 @@
+using Aampe.Agents.Storage.Commits;
+
 namespace Aampe.Agents.Storage.Sqlite;
 
 /// <summary>What one caller wants written. It shares its transaction with others and may be applied again after a rollback.</summary>
-internal abstract class WriteWork
+internal abstract class WriteWork : IQueuedWork
 {
-    /// <summary>Bytes that it holds, about.</summary>
+    /// <inheritdoc/>
     public abstract long Bytes { get; }
 
     /// <summary>Writes inside the open transaction.</summary>
@@ -12,7 +14,7 @@ internal abstract class WriteWork
     /// <summary>The transaction is durable.</summary>
     public abstract void Committed();
 
-    /// <summary>Nothing of it was stored.</summary>
+    /// <inheritdoc/>
     public abstract void Failed(Exception why);
 }
 

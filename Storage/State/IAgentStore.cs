@@ -61,7 +61,7 @@ public sealed record AgentCommit
     /// <summary>Term under which the agent was read (<see cref="IAgentStore.TermAsync"/>).</summary>
     public long Term { get; init; }
 
-    /// <summary>Partition of the agent (<see cref="Core.Agents.AgentPlace"/>); fixed.</summary>
+    /// <summary>Partition of the agent (<see cref="Log.Partitioning"/>); fixed.</summary>
     public required int Partition { get; init; }
 
     /// <summary>When the agent wants to be woken; null = not before its next event.</summary>
@@ -85,6 +85,16 @@ public sealed record AgentCommit
 
     /// <summary>Decision ids whose row goes.</summary>
     public IReadOnlyList<string> OutboxDone { get; init; } = [];
+
+    internal void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(ExpectedVersion);
+        ArgumentOutOfRangeException.ThrowIfNegative(JournalEntries);
+        if (JournalEntries == 0 != Journal.IsEmpty)
+        {
+            throw new ArgumentException($"JournalEntries is {JournalEntries}, but the journal of {Key} has {Journal.Length} bytes: state both or neither.");
+        }
+    }
 }
 
 /// <summary>Somebody else wrote the agent since it was read; nothing of the commit was stored.</summary>
@@ -108,7 +118,7 @@ public interface IAgentStore
 {
     ValueTask<StoredAgent?> ReadAsync(string key, CancellationToken stop);
 
-    /// <summary>Many agents at once, in no order; those that do not exist are absent.</summary>
+    /// <summary>Those of some agents that exist, in the order of the keys.</summary>
     ValueTask<IReadOnlyList<StoredAgent>> ReadManyAsync(IReadOnlyList<string> keys, CancellationToken stop);
 
     /// <summary>

@@ -1,5 +1,5 @@
 using System.Text;
-using Aampe.Agents.Core.Agents;
+using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Storage.State;
 
@@ -31,7 +31,7 @@ public abstract class AgentStoreContract : IAsyncLifetime
         ExpectedVersion = expected,
         Term = Term,
         Record = Encoding.UTF8.GetBytes(record),
-        Partition = AgentPlace.PartitionOf(key, Partitions),
+        Partition = Partitioning.OfKey(key, Partitions),
         Due = due is { } at ? new Instant(at) : null,
         PanelRank = rank,
     };
@@ -80,6 +80,17 @@ public abstract class AgentStoreContract : IAsyncLifetime
         Assert.Empty(await Store.OutboxDueAsync(Instant.Latest, 10, default));
         Assert.Equal(new Instant(50), await Store.FirstDueAsync(default));
         Assert.Equal(new StoreTotals(1, 0, 0, 0), await Store.TotalsAsync("default", default));
+    }
+
+    [Fact]
+    public async Task Many_agents_are_read_at_once_in_the_order_asked_for_without_those_that_are_missing()
+    {
+        var keys = Enumerable.Range(0, 1_100).Select(i => $"default/u:{i}").ToArray();
+        await Task.WhenAll(keys.Where((_, i) => i % 3 > 0).Select(key => Store.CommitAsync(Commit(key, 0, key), default).AsTask()));
+        var read = await Store.ReadManyAsync([.. keys.Reverse()], default);
+        Assert.Equal(keys.Where((_, i) => i % 3 > 0).Reverse(), read.Select(one => one.Key));
+        Assert.All(read, one => Assert.Equal((1, one.Key), (one.Version, Encoding.UTF8.GetString(one.Record.Span))));
+        Assert.Empty(await Store.ReadManyAsync([], default));
     }
 
     [Fact]
@@ -147,7 +158,7 @@ public abstract class AgentStoreContract : IAsyncLifetime
     }
 
     static string[] KeysOf(int partition) =>
-        [.. Enumerable.Range(100, 900).Select(i => $"default/u:{i}").Where(key => AgentPlace.PartitionOf(key, Partitions) == partition).Take(7)];
+        [.. Enumerable.Range(100, 900).Select(i => $"default/u:{i}").Where(key => Partitioning.OfKey(key, Partitions) == partition).Take(7)];
 
     [Fact]
     public async Task Nothing_is_due_in_an_empty_store()
@@ -290,7 +301,7 @@ public abstract class AgentStoreContract : IAsyncLifetime
 
         Assert.Equal("1:" + odd, await RecordAsync(key));
         Assert.Null(await RecordAsync(key + "\0"));
-        Assert.Equal(key, Assert.Single(await Store.DueAsync(AgentPlace.PartitionOf(key, Partitions), Instant.Latest, 5, default)).Key);
+        Assert.Equal(key, Assert.Single(await Store.DueAsync(Partitioning.OfKey(key, Partitions), Instant.Latest, 5, default)).Key);
         Assert.Equal(odd, (await Store.DecisionAsync(odd, default))!.Program);
         Assert.Equal(key, (await Store.EffectAsync(odd, default))!.Agent);
         Assert.Equal(new OutboxRow(odd, key, odd, new Instant(1), OutboxStatus.Waiting, 0), Assert.Single(await Store.OutboxDueAsync(Instant.Latest, 5, default)));

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Storage.Ledger;
 using Aampe.Agents.Storage.Log;
@@ -13,7 +12,7 @@ public abstract class LedgerContract : IAsyncLifetime
 {
     const int Partitions = 4;
     const string Key = "default/u:1";
-    static readonly int mine = AgentPlace.PartitionOf(Key, Partitions);
+    static readonly int mine = Partitioning.OfKey(Key, Partitions);
 
     protected abstract (IAgentStore Rows, IAgentLedger Ledger, IEventLog Log) Open();
 
@@ -227,7 +226,7 @@ public abstract class LedgerContract : IAsyncLifetime
 
         public AgentCommit Step(string key, long expected, string record, bool derived = false)
         {
-            var partition = AgentPlace.PartitionOf(key, Partitions);
+            var partition = Partitioning.OfKey(key, Partitions);
             return new AgentCommit
             {
                 Key = key,

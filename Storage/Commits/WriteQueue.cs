@@ -1,16 +1,17 @@
-namespace Aampe.Agents.Storage.Sqlite;
+namespace Aampe.Agents.Storage.Commits;
 
-/// <summary>The bounded way to the writer: first come, first written. Callers wait outside when it is full.</summary>
-internal sealed class WriteQueue(int mostWorks, long mostBytes)
+/// <summary>The bounded way to a writer: first come, first written. Callers wait outside when it is full.</summary>
+internal sealed class WriteQueue<T>(int mostWorks, long mostBytes)
+    where T : class, IQueuedWork
 {
     readonly object gate = new();
-    readonly Queue<WriteWork> works = new();
+    readonly Queue<T> works = new();
     readonly LinkedList<Waiter> waiters = new();
     long bytes;
     Exception? closed;
 
     /// <summary>Adds work, waiting for room. Cancelled only while it waits: work that was taken in runs to its end.</summary>
-    public async ValueTask AddAsync(WriteWork work, CancellationToken stop)
+    public async ValueTask AddAsync(T work, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
         Waiter waiter;
@@ -37,7 +38,7 @@ internal sealed class WriteQueue(int mostWorks, long mostBytes)
 
     /// <summary>Takes what is there, up to the bounds; waits for the first. Writer thread only.</summary>
     /// <returns>False once the queue is closed and empty.</returns>
-    public bool Take(List<WriteWork> batch, int atMost, long atMostBytes)
+    public bool Take(List<T> batch, int atMost, long atMostBytes)
     {
         batch.Clear();
         lock (gate)
@@ -68,7 +69,7 @@ internal sealed class WriteQueue(int mostWorks, long mostBytes)
     /// <summary>Takes nothing more. What is inside is still written, unless <paramref name="drop"/>.</summary>
     public void Close(Exception why, bool drop)
     {
-        List<WriteWork> dropped = [];
+        List<T> dropped = [];
         List<Waiter> outside;
         lock (gate)
         {
@@ -89,9 +90,9 @@ internal sealed class WriteQueue(int mostWorks, long mostBytes)
         dropped.ForEach(work => work.Failed(why));
     }
 
-    bool HasRoom(WriteWork work) => works.Count == 0 || (works.Count < mostWorks && bytes + work.Bytes <= mostBytes);
+    bool HasRoom(T work) => works.Count == 0 || (works.Count < mostWorks && bytes + work.Bytes <= mostBytes);
 
-    void Enqueue(WriteWork work)
+    void Enqueue(T work)
     {
         works.Enqueue(work);
         bytes += work.Bytes;
@@ -128,9 +129,9 @@ internal sealed class WriteQueue(int mostWorks, long mostBytes)
         waiter.Room.TrySetCanceled(stop);
     }
 
-    sealed class Waiter(WriteWork work)
+    sealed class Waiter(T work)
     {
-        public WriteWork Work { get; } = work;
+        public T Work { get; } = work;
 
         public LinkedListNode<Waiter>? Node { get; set; }
 

@@ -1,0 +1,101 @@
+using Aampe.Agents.Storage.Commits;
+using Aampe.Agents.Storage.Ledger;
+using Aampe.Agents.Storage.Log;
+using Aampe.Agents.Storage.State;
+using Npgsql;
+
+namespace Aampe.Agents.Storage.Postgres;
+
+/// <summary>The ledgers of the partitions that live on one server.</summary>
+internal sealed class LedgerServer : IAsyncDisposable
+{
+    readonly DatabaseServer server;
+    readonly CommitLane<Append> appends;
+    readonly CommitLane<Checkpoint>[] checkpoints;
+
+    public LedgerServer(DatabaseServer server, int lanes)
+    {
+        this.server = server;
+        var writer = new AgentWriter(server);
+        appends = new("postgres ledger", 1_024, 8 << 20, batch => Halving.Write(batch, Store, server.Tell));
+        checkpoints = [.. Enumerable.Range(0, lanes).Select(lane => new CommitLane<Checkpoint>($"postgres checkpoints {lane}", 1, 64 << 20, batch => Halving.Write(batch, one => Store(writer, one[0]), server.Tell)))];
+    }
+
+    public async ValueTask AppendAsync(int partition, long term, LedgerRow row, CancellationToken stop)
+    {
+        var append = new Append(partition, term, row);
+        await appends.AddAsync(append, stop).ConfigureAwait(false);
+        await append.Done.Task.ConfigureAwait(false);
+    }
+
+    public async ValueTask<IReadOnlyList<LedgerRow>> TailAsync(int partition, CancellationToken stop) => await server.ListAsync(
+        "select sequence, entries from ledger where partition = $1 order by sequence", values => values.Put(partition), row => new LedgerRow(row.GetInt64(0), row.Blob(1)), stop).ConfigureAwait(false);
+
+    public async ValueTask CheckpointAsync(int partition, long term, IReadOnlyList<AgentCommit> commits, long? cursor, long? through, CancellationToken stop)
+    {
+        var checkpoint = new Checkpoint(partition, term, commits, cursor, through);
+        await checkpoints[partition % checkpoints.Length].AddAsync(checkpoint, stop).ConfigureAwait(false);
+        await checkpoint.Done.ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await appends.EndAsync().ConfigureAwait(false);
+        foreach (var lane in checkpoints)
+        {
+            await lane.EndAsync().ConfigureAwait(false);
+        }
+    }
+
+    static void Store(AgentWriter writer, Checkpoint checkpoint)
+    {
+        writer.Write(checkpoint);
+        checkpoint.Committed();
+    }
+
+    // One statement, one transaction: the lock on the owner's row holds a new owner back until the rows are visible to it.
+    void Store(List<Append> batch)
+    {
+        using var connection = server.Source.OpenConnection();
+        using var command = new NpgsqlCommand("""
+            with owned as (select partition, term from partition_owners where partition = any($1) order by partition for share),
+            added as (
+                insert into ledger (partition, sequence, entries)
+                select v.partition, v.sequence, v.entries from unnest($1, $2, $3, $4) v (partition, term, sequence, entries)
+                join owned o on o.partition = v.partition and o.term = v.term
+                returning partition, sequence)
+            select partition, sequence from added
+            """, connection);
+        command.Parameters.Put(batch.Select(one => one.Partition).ToArray()).Put(batch.Select(one => one.Term).ToArray())
+            .Put(batch.Select(one => one.Row.Sequence).ToArray()).Blobs([.. batch.Select(one => one.Row.Entries)]);
+        var added = new HashSet<(int, long)>();
+        using (var rows = command.ExecuteReader())
+        {
+            while (rows.Read())
+            {
+                added.Add((rows.GetInt32(0), rows.GetInt64(1)));
+            }
+        }
+
+        foreach (var one in batch)
+        {
+            if (added.Contains((one.Partition, one.Row.Sequence)))
+            {
+                one.Done.TrySetResult();
+            }
+            else
+            {
+                one.Failed(new PartitionLostException(one.Partition));
+            }
+        }
+    }
+
+    sealed record Append(int Partition, long Term, LedgerRow Row) : IQueuedWork
+    {
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public long Bytes => Row.Entries.Length;
+
+        public void Failed(Exception why) => Done.TrySetException(why);
+    }
+}

@@ -1,0 +1,72 @@
+using Aampe.Agents.Storage.Documents;
+using Aampe.Agents.Storage.Ledger;
+using Aampe.Agents.Storage.Log;
+using Aampe.Agents.Storage.Postgres;
+using Aampe.Agents.Storage.State;
+using Aampe.Agents.Storage.Tests.Contracts;
+
+namespace Aampe.Agents.Storage.Tests.Postgres;
+
+public abstract class PostgresEventLogContract(int servers) : EventLogContract
+{
+    Place place = null!;
+
+    protected override IEventLog Log => place.Log;
+
+    protected override IDeadLetters Letters => new PostgresDeadLetters(place.Database);
+
+    public override async Task InitializeAsync() => place = await Place.NewAsync(servers);
+
+    public override async Task DisposeAsync() => await place.DisposeAsync();
+
+    protected override Task ReopenAsync() => place.ReopenAsync();
+}
+
+public sealed class PostgresEventLogTests() : PostgresEventLogContract(1);
+
+public sealed class PostgresEventLogOnTwoServersTests() : PostgresEventLogContract(2);
+
+public abstract class PostgresAgentStoreContract(int servers) : RowStoreContract
+{
+    Place place = null!;
+
+    protected override IAgentStore Store => new PostgresAgentStore(place.Database);
+
+    public override async Task InitializeAsync() => place = await Place.NewAsync(servers);
+
+    public override async Task DisposeAsync() => await place.DisposeAsync();
+
+    protected override Task ReopenAsync() => place.ReopenAsync();
+}
+
+public sealed class PostgresAgentStoreTests() : PostgresAgentStoreContract(1);
+
+public sealed class PostgresAgentStoreOnTwoServersTests() : PostgresAgentStoreContract(2);
+
+public sealed class PostgresDocumentStoreTests : DocumentStoreContract
+{
+    Place place = null!;
+
+    protected override IDocumentStore Store => new PostgresDocumentStore(place.Database);
+
+    public override async Task InitializeAsync() => place = await Place.NewAsync(1);
+
+    public override async Task DisposeAsync() => await place.DisposeAsync();
+
+    protected override Task ReopenAsync() => place.ReopenAsync();
+}
+
+public abstract class PostgresLedgerContract(int servers) : LedgerContract
+{
+    Place place = null!;
+
+    public override async Task InitializeAsync() => place = await Place.NewAsync(servers);
+
+    public override async Task DisposeAsync() => await place.DisposeAsync();
+
+    protected override (IAgentStore Rows, IAgentLedger Ledger, IEventLog Log) Open() => (new PostgresAgentStore(place.Database), new PostgresLedger(place.Database), place.Log);
+}
+
+public sealed class PostgresLedgerTests() : PostgresLedgerContract(1);
+
+public sealed class PostgresLedgerOnTwoServersTests() : PostgresLedgerContract(2);
