@@ -20,7 +20,7 @@ internal static class PostgresFailure
     {
         PostgresException refused => Told(refused, server),
         NpgsqlException or SocketException or TimeoutException or IOException or ObjectDisposedException { ObjectName: "Npgsql" } =>
-            new StoreUnavailableException($"{server} does not answer: {Reason(why)}. Look whether it runs and whether Data:Postgres names the right host and port.", Soon, why),
+            new StoreUnavailableException($"{server} does not answer: {Reason(why)}. Look whether it runs and whether Data:Postgres names the right host and port. A write that was under way may be stored or not.", Soon, why),
         _ => why,
     };
 
