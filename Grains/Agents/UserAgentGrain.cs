@@ -47,7 +47,8 @@ public sealed partial class UserAgentGrain(
         }
 
         var events = Array.ConvertAll(slice.Events, Incoming);
-        var step = Begin(clock.Now);
+        Check();
+        var step = new AgentStep(state, rules.Current, clock.Now);
         var (merges, refused) = await MergeAsync(step, slice, events);
         var counts = Observing.Apply(step, slice.Epoch, slice.Partition, events);
         if (counts.Applied + counts.Duplicates > 0)
@@ -64,7 +65,7 @@ public sealed partial class UserAgentGrain(
     {
         ArgumentNullException.ThrowIfNull(request);
         Check();
-        var steps = AgentRun.Steps(state, rules.Current, request.Until, request.Stepwise);
+        var steps = AgentRun.Steps(state, rules.Acting, request.Until, request.Stepwise);
         // Woken with nothing to do, since its program was paused or its window grew: the due index must move on, or it is woken for ever.
         await CommitAsync(steps.Count > 0 ? steps : [new AgentStep(state, rules.Current, state.ActedAt)]);
 
@@ -111,7 +112,7 @@ public sealed partial class UserAgentGrain(
     AgentStep Begin(Instant at)
     {
         Check();
-        return new(state, rules.Current, at);
+        return new(state, rules.Acting, at);
     }
 
     // Its partition has moved to another silo: what is in memory may be old, and nothing of it could be stored.

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Outcomes;
 using Aampe.Agents.Core.Programs;
+using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Cohorts;
 using Aampe.Agents.Grains.Interfaces.Programs;
@@ -10,18 +11,30 @@ using Microsoft.Extensions.Options;
 namespace Aampe.Agents.Grains.Rules;
 
 /// <summary>What agents of this silo go by: one value, swapped as a whole. No agent calls a shared grain on its way.</summary>
-public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> options, IncarnationSecret secret) : IDisposable
+/// <remarks>
+/// A silo acts by its rules for as long as it has asked within the lease, so that a change which could not reach a silo is in force everywhere once
+/// the lease has run out (R9).
+/// </remarks>
+public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> options, IncarnationSecret secret, IClock clock, TimeProvider time) : IDisposable
 {
+    /// <summary>How long rules hold without having been asked for again.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
+
     readonly SemaphoreSlim refreshing = new(1);
     readonly Dictionary<string, CohortSnapshot> cohorts = new(StringComparer.Ordinal);
     CatalogueRevision? catalogue;
     WorkspaceSettings settings = new();
     List<ProgramDefinition> programs = [];
     ImmutableArray<Window> outages = [];
+    long askedAt = time.GetTimestamp();
     AgentRules current = new(new WorkspaceSettings(), [], secret.Key);
 
     /// <summary>The newest rules that this silo has; read once a step.</summary>
     public AgentRules Current => Volatile.Read(ref current);
+
+    /// <summary>The same, for a step that decides or hands over.</summary>
+    /// <exception cref="RulesLeaseException">They have not been asked for in time.</exception>
+    public AgentRules Acting => clock.Simulated || time.GetElapsedTime(Volatile.Read(ref askedAt)) < Lease ? Current : throw new RulesLeaseException();
 
     /// <summary>Number of the catalogue's revision in <see cref="Current"/>.</summary>
     public long Revision => catalogue?.Revision ?? 0;
@@ -35,6 +48,7 @@ public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> opt
         await refreshing.WaitAsync(stop);
         try
         {
+            var asking = time.GetTimestamp();
             var newest = await grains.GetGrain<IProgramCatalogue>(AgentKey.DefaultTenant).NewestAsync(catalogue?.Revision ?? 0);
             var changed = catalogue is null || newest.Revision != catalogue.Revision;
             if (changed)
@@ -53,6 +67,8 @@ public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> opt
             {
                 Publish();
             }
+
+            Volatile.Write(ref askedAt, asking);
         }
         finally
         {
@@ -96,6 +112,9 @@ public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> opt
         });
     }
 }
+
+/// <summary>This silo cannot reach the rules, so it decides nothing until it can.</summary>
+public sealed class RulesLeaseException() : Exception("This silo has not reached the programs and settings for more than five seconds; it decides nothing until it does.");
 
 /// <summary>The secret of the installation that incarnations, and with them decision ids, follow from.</summary>
 /// <param name="Key">Not empty.</param>

@@ -1,5 +1,9 @@
 using Aampe.Agents.Silo.Security;
+using Aampe.Agents.Grains.Rules;
+using Aampe.Agents.Storage;
+using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Storage.Sqlite;
+using Aampe.Agents.Storage.State;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Aampe.Agents.Silo.Api;
@@ -27,7 +31,11 @@ sealed class Faults(ILogger<Faults> log) : IExceptionHandler
         {
             case BadHttpRequestException bad:
                 return Problems.Of(bad.StatusCode, bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "payload_too_large" : "invalid_request", "The request cannot be read", "The request is malformed, too long, or was cut.");
-            case OrleansException or TimeoutException or SqliteFailureException or OperationCanceledException:
+            case StoreUnavailableException down:
+                ApiLog.Unavailable(log, context.Request.Method, context.Request.Path, fault);
+                return Problems.Of(StatusCodes.Status503ServiceUnavailable, "unavailable", "The store does not answer right now", "Nothing was confirmed; what became of the request is not known. Ask again; with the same Idempotency-Key or messageId nothing happens twice.")
+                    .With("Retry-After", Math.Ceiling(down.RetryAfter.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture));
+            case PartitionLostException or VersionConflictException or RulesLeaseException or OrleansException or TimeoutException or SqliteFailureException or OperationCanceledException:
                 ApiLog.Unavailable(log, context.Request.Method, context.Request.Path, fault);
                 return Problems.Of(StatusCodes.Status503ServiceUnavailable, "unavailable", "Not available right now", "The request could not be finished; what became of it is not known. Ask again; with the same Idempotency-Key or messageId nothing happens twice.")
                     .With("Retry-After", Again.TotalSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture));

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Programs;
-using Aampe.Agents.Grains.Rules;
+using Aampe.Agents.Silo.Cluster;
 using Aampe.Agents.Silo.Rendering;
 using Aampe.Agents.Silo.Security;
 
@@ -16,12 +16,12 @@ public sealed record ProgramItem(string Id, long Version, string State, string? 
 public sealed record ProgramReply(string Id, long Version, string State, JsonElement Document);
 
 /// <summary>What program routes share: reading and checking documents, versions in headers, answers of the catalogue.</summary>
-sealed class ProgramAnswers(IGrainFactory grains, RulesCache rules, MessageRenderer renderer)
+sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, MessageRenderer renderer)
 {
     public IProgramCatalogue Catalogue => grains.GetGrain<IProgramCatalogue>(AgentKey.DefaultTenant);
 
-    /// <summary>Every step that begins on this silo goes by what was changed.</summary>
-    public Task InForceAsync(CancellationToken stop) => rules.RefreshAsync(stop);
+    /// <summary>Every step that begins on any silo goes by what was changed.</summary>
+    public Task InForceAsync(CancellationToken stop) => everywhere.RefreshAsync(stop);
 
     public async ValueTask<ProgramDocument?> FindAsync(string id) => (await Catalogue.NewestAsync(0)).Programs.FirstOrDefault(program => program.Id == id);
 

@@ -1,15 +1,14 @@
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains;
 using Aampe.Agents.Grains.Ownership;
-using Aampe.Agents.Grains.Rules;
 using Aampe.Agents.Silo.Pump;
 using Microsoft.Extensions.Options;
 
 namespace Aampe.Agents.Silo.Cohorts;
 
-/// <summary>On the machine's clock: keeps this silo's rules fresh to a second, and has cohorts folded on their grid.</summary>
+/// <summary>On the machine's clock: has cohorts folded on their grid.</summary>
 public sealed class CohortSchedule(
-    RulesCache rules, CohortFolder folder, PumpBarrier pump, PartitionOwners owners, IClock clock, TimeProvider time, IOptions<GrainsOptions> options, ILogger<CohortSchedule> log) : BackgroundService
+    CohortFolder folder, PumpBarrier pump, PartitionOwners owners, IClock clock, TimeProvider time, IOptions<GrainsOptions> options, ILogger<CohortSchedule> log) : BackgroundService
 {
     // One silo folds for all: the owner of this partition.
     const int Folding = 0;
@@ -31,7 +30,6 @@ public sealed class CohortSchedule(
         {
             try
             {
-                await rules.RefreshAsync(stoppingToken);
                 if (clock.Now >= next && owners.IsMine(Folding))
                 {
                     var asOf = clock.Now;

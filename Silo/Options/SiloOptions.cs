@@ -9,6 +9,19 @@ public sealed class DataOptions
     [Required(ErrorMessage = "Data:Directory must name a directory; was empty.")]
     public string Directory { get; set; } = "./data";
 
+    /// <summary>
+    /// PostgreSQL instead of the embedded store: a connection string, or several with <c>|</c> between them, in an order that never changes.
+    /// Empty = the embedded store.
+    /// </summary>
+    public string Postgres { get; set; } = "";
+
+    /// <summary>Writers of agents per PostgreSQL server.</summary>
+    [Range(1, 16)]
+    public int PostgresLanes { get; set; } = 2;
+
+    /// <summary>The connection strings one by one; none = the embedded store.</summary>
+    internal string[] Servers => Postgres.Split('|', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     /// <summary>Full survives a power cut, Normal a killed process.</summary>
     [RegularExpression("^(Full|Normal)$", ErrorMessage = "Data:Synchronous must be 'Full' or 'Normal'; was '{0}'.")]
     public string Synchronous { get; set; } = "Full";
@@ -42,9 +55,22 @@ public sealed class HttpOptions
     public int MetricsPort { get; set; }
 }
 
-/// <summary>Ports between silos; section <c>Cluster</c>.</summary>
+/// <summary>Silos that work together; section <c>Cluster</c>.</summary>
 public sealed class ClusterOptions
 {
+    /// <summary>Single: this silo alone. Postgres: every silo with the same <c>Data:Postgres</c> and the same <see cref="Id"/>.</summary>
+    [RegularExpression("^(Single|Postgres)$", ErrorMessage = "Cluster:Kind must be 'Single' or 'Postgres'; was '{0}'.")]
+    public string Kind { get; set; } = "Single";
+
+    /// <summary>Name of the cluster; another one in the same database is another cluster, as in a switch from blue to green.</summary>
+    [Required(ErrorMessage = "Cluster:Id must name the cluster; was empty.")]
+    [StringLength(100)]
+    public string Id { get; set; } = "agents";
+
+    /// <summary>Address at which other silos reach this one; never a public one.</summary>
+    [Required(ErrorMessage = "Cluster:Address must be an IP address of this machine, such as 10.0.0.4; was empty.")]
+    public string Address { get; set; } = "127.0.0.1";
+
     /// <summary>Silo-to-silo port; 0 takes a free one.</summary>
     [Range(0, 65_535)]
     public int SiloPort { get; set; }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Aampe.Agents.Core.Time;
@@ -14,17 +13,15 @@ using Aampe.Agents.Silo.Options;
 using Aampe.Agents.Silo.Pump;
 using Aampe.Agents.Storage.Documents;
 using Aampe.Agents.Storage.Ledger;
+using Aampe.Agents.Storage.Postgres;
 using Aampe.Agents.Storage.Sqlite;
 using Microsoft.Extensions.Options;
-using Orleans.Configuration;
 
 namespace Aampe.Agents.Silo.Startup;
 
 /// <summary>Composition of storage, clock, Orleans, pump and cohorts.</summary>
 public static class AgentsSetup
 {
-    static readonly TimeSpan collectAfter = TimeSpan.FromMinutes(5);
-
     /// <summary>Adds everything that agents live in.</summary>
     public static WebApplicationBuilder AddAgents(this WebApplicationBuilder builder)
     {
@@ -37,25 +34,39 @@ public static class AgentsSetup
         services.AddSingleton(Secret).AddSingleton<RulesCache>().AddSingleton<CohortFolder>();
         services.AddSingleton<PumpProgress>().AddSingleton<PumpBarrier>().AddSingleton<PartitionPump>();
         services.AddSingleton<ProgramFiles>().AddSingleton<Readiness>();
-        builder.UseOrleans(silo => Compose(silo, builder.Configuration));
+        builder.UseOrleans(silo => ClusterSetup.Compose(silo, builder.Configuration));
         // In this order: what was missed and the rules first, then what acts by them. The web server comes last by itself.
-        services.AddSingleton<PartitionOwners>().AddSingleton<IAppliedOffsets>(all => all.GetRequiredService<PumpProgress>());
-        services.AddHostedService<IngestLiveness>().AddHostedService<PrepareAgents>().AddHostedService<PumpHost>().AddHostedService<CohortSchedule>();
+        services.AddSingleton<PartitionOwners>().AddSingleton<RulesEverywhere>().AddSingleton<IAppliedOffsets>(all => all.GetRequiredService<PumpProgress>());
+        services.AddHostedService<IngestLiveness>().AddHostedService<PrepareAgents>().AddHostedService<PumpHost>().AddHostedService<RulesSchedule>().AddHostedService<CohortSchedule>().AddHostedService<LogRetention>();
         return builder;
     }
 
     static void AddStorage(IServiceCollection services, ConfigurationManager configuration)
     {
-        services.AddEmbeddedStorage(sqlite =>
-        {
-            var data = configuration.Settings<DataOptions>("Data");
-            var eventLog = configuration.Settings<LogOptions>("Log");
-            sqlite.Directory = data.Directory;
-            sqlite.Synchronous = Enum.Parse<Durability>(data.Synchronous);
-            sqlite.Partitions = eventLog.Partitions;
-            sqlite.Retention = TimeSpan.FromDays(eventLog.RetentionDays);
-        });
+        var data = configuration.Settings<DataOptions>("Data");
+        var eventLog = configuration.Settings<LogOptions>("Log");
         var agents = configuration.Settings<GrainsOptions>("Agents");
+        if (data.Servers is { Length: > 0 } servers)
+        {
+            services.AddPostgresStorage(postgres =>
+            {
+                postgres.ConnectionStrings = servers;
+                postgres.Lanes = data.PostgresLanes;
+                postgres.Partitions = eventLog.Partitions;
+                postgres.Retention = TimeSpan.FromDays(eventLog.RetentionDays);
+            });
+        }
+        else
+        {
+            services.AddEmbeddedStorage(sqlite =>
+            {
+                sqlite.Directory = data.Directory;
+                sqlite.Synchronous = Enum.Parse<Durability>(data.Synchronous);
+                sqlite.Partitions = eventLog.Partitions;
+                sqlite.Retention = TimeSpan.FromDays(eventLog.RetentionDays);
+            });
+        }
+
         if (agents.Commit == "Row")
         {
             services.AddRowCommits();
@@ -100,28 +111,15 @@ public static class AgentsSetup
         }
 
         var made = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        await documents.WriteAsync(AgentKey.DefaultTenant, "secret", "incarnation", 0, Encoding.UTF8.GetBytes(made), keepHistory: false, CancellationToken.None);
-        return new IncarnationSecret(made);
-    }
-
-    static void Compose(ISiloBuilder silo, ConfigurationManager configuration)
-    {
-        var cluster = configuration.Settings<Options.ClusterOptions>("Cluster");
-        var siloPort = cluster.SiloPort > 0 ? cluster.SiloPort : FreePort();
-        var gatewayPort = cluster.GatewayPort > 0 ? cluster.GatewayPort : FreePort();
-        silo.UseLocalhostClustering(siloPort, gatewayPort, new IPEndPoint(IPAddress.Loopback, siloPort), "agents", "agents");
-        // The due index in the store is the truth and the reminder only its heartbeat, armed again at every start: memory is enough for one silo.
-        silo.UseInMemoryReminderService();
-        silo.AddOutgoingGrainCallFilter<MovedCalls>();
-        silo.Services.AddPlacementDirector<OwnerPlacement, OwnerPlacementDirector>();
-        silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = collectAfter);
-        silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(60));
-    }
-
-    static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        try
+        {
+            await documents.WriteAsync(AgentKey.DefaultTenant, "secret", "incarnation", 0, Encoding.UTF8.GetBytes(made), keepHistory: false, CancellationToken.None);
+            return new IncarnationSecret(made);
+        }
+        catch (DocumentConflictException)
+        {
+            // Another silo started at the same moment and was first.
+            return await StoredAsync(documents);
+        }
     }
 }

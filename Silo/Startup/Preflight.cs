@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Aampe.Agents.Silo.Clock;
 using Aampe.Agents.Silo.Options;
 using Microsoft.Extensions.Configuration.CommandLine;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
@@ -32,7 +33,7 @@ public static class Preflight
             return faults;
         }
 
-        return [.. new[] { Clock(configuration), Port(configuration), Data(configuration), Programs(configuration) }.OfType<string>()];
+        return [.. new[] { Clock(configuration), Cluster(configuration), Port(configuration), Data(configuration), Programs(configuration) }.OfType<string>()];
     }
 
     static IEnumerable<string> Arguments(string[] arguments)
@@ -105,6 +106,27 @@ public static class Preflight
             ? $"Clock:Start must be a moment such as 2026-03-02T00:00:00Z; was '{start}'."
             : null;
 
+    static string? Cluster(IConfigurationRoot configuration)
+    {
+        var cluster = configuration.Settings<ClusterOptions>("Cluster");
+        if (cluster.Kind == "Single")
+        {
+            return null;
+        }
+
+        if (configuration.Settings<DataOptions>("Data").Servers.Length == 0)
+        {
+            return "Cluster:Kind is 'Postgres', but Data:Postgres is empty: silos meet in the database, so name it, such as --Data:Postgres \"Host=db;Username=agents;Password=…;Database=agents\".";
+        }
+
+        if (configuration.Settings<ClockOptions>("Clock").Simulated)
+        {
+            return "Clock:Kind is 'simulated', which one silo alone can move: leave Cluster:Kind at 'Single'.";
+        }
+
+        return IPAddress.TryParse(cluster.Address, out _) ? null : $"Cluster:Address must be an IP address of this machine that the other silos reach, such as 10.0.0.4; was '{cluster.Address}'.";
+    }
+
     static string? Port(IConfigurationRoot configuration)
     {
         var http = configuration.Settings<HttpOptions>("Http");
@@ -114,8 +136,9 @@ public static class Preflight
         }
 
         var cluster = configuration.Settings<ClusterOptions>("Cluster");
+        var silo = cluster.Kind == "Single" ? IPAddress.Loopback : IPAddress.Parse(cluster.Address);
         return Taken("Http:Port", address, http.Port) ?? Taken("Http:MetricsPort", IPAddress.Loopback, http.MetricsPort)
-            ?? Taken("Cluster:SiloPort", IPAddress.Loopback, cluster.SiloPort) ?? Taken("Cluster:GatewayPort", IPAddress.Loopback, cluster.GatewayPort);
+            ?? Taken("Cluster:SiloPort", silo, cluster.SiloPort) ?? Taken("Cluster:GatewayPort", silo, cluster.GatewayPort);
     }
 
     static string? Taken(string key, IPAddress address, int port)
@@ -140,7 +163,13 @@ public static class Preflight
 
     static string? Data(IConfigurationRoot configuration)
     {
-        var directory = configuration.Settings<DataOptions>("Data").Directory;
+        var data = configuration.Settings<DataOptions>("Data");
+        if (data.Servers.Length > 0)
+        {
+            return null;
+        }
+
+        var directory = data.Directory;
         try
         {
             Directory.CreateDirectory(directory);

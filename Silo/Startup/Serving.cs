@@ -1,7 +1,10 @@
 using System.Net;
 using Aampe.Agents.Silo.Options;
+using Aampe.Agents.Silo.Security;
+using Aampe.Agents.Storage.Documents;
 using Aampe.Agents.Storage.State;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.FileProviders;
 
@@ -32,7 +35,16 @@ public static class Serving
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddChecked<HttpOptions>("Http");
         var data = builder.Configuration.Settings<DataOptions>("Data");
-        builder.Services.AddDataProtection().SetApplicationName("aampe-agents").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data.Directory, "keys")));
+        var protection = builder.Services.AddDataProtection().SetApplicationName("aampe-agents");
+        if (data.Servers.Length == 0)
+        {
+            protection.PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data.Directory, "keys")));
+        }
+        else
+        {
+            builder.Services.AddOptions<KeyManagementOptions>().Configure<IDocumentStore>((keys, documents) => keys.XmlRepository = new StoredKeys(documents));
+        }
+
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = shutdown);
         // Assets of the console come from the build output too, not only from a published folder.
         builder.WebHost.UseStaticWebAssets();
@@ -56,7 +68,8 @@ public static class Serving
     public static void TellWhereItServes(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var data = Path.GetFullPath(app.Configuration.Settings<DataOptions>("Data").Directory);
+        var settings = app.Configuration.Settings<DataOptions>("Data");
+        var data = settings.Servers.Length == 0 ? Path.GetFullPath(settings.Directory) : $"PostgreSQL, {settings.Servers.Length} server(s)";
         var address = app.Urls.FirstOrDefault() ?? "";
         Console.Out.WriteLine($"Serving {address} (console: {address}/, API reference: {address}/docs). Data: {data}. Lost keys or password: docs/operations.md.");
     }

@@ -9,6 +9,7 @@ using Aampe.Agents.Storage.Ledger;
 using Aampe.Agents.Storage.Sqlite;
 using Aampe.Agents.Storage.State;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.TestingHost;
 
 namespace Aampe.Agents.Grains.Tests;
@@ -54,6 +55,7 @@ public sealed class Cluster : IAsyncDisposable
             silo.Services.AddSingleton<PartitionOwners>();
             silo.Services.AddPlacementDirector<OwnerPlacement, OwnerPlacementDirector>();
             silo.Services.AddSingleton<IClock>(clock);
+            silo.Services.TryAddSingleton(TimeProvider.System);
             silo.Services.AddSingleton(new IncarnationSecret("test"));
             silo.Services.AddSingleton<RulesCache>();
         });

@@ -60,7 +60,7 @@ public sealed class IngestLivenessTests
 
     IngestLiveness Liveness(out RulesCache rules)
     {
-        rules = new RulesCache(null!, Microsoft.Extensions.Options.Options.Create(new GrainsOptions()), new IncarnationSecret("secret"));
+        rules = new RulesCache(null!, Microsoft.Extensions.Options.Options.Create(new GrainsOptions()), new IncarnationSecret("secret"), new SystemClock(time), time);
         return new IngestLiveness(documents, rules, new SystemClock(time), time, NullLogger<IngestLiveness>.Instance);
     }
 }

@@ -1,0 +1,45 @@
+using Aampe.Agents.Core.Time;
+using Aampe.Agents.Grains.Interfaces.Rules;
+using Aampe.Agents.Grains.Ownership;
+using Aampe.Agents.Grains.Rules;
+
+namespace Aampe.Agents.Silo.Cluster;
+
+/// <summary>
+/// Brings a change of the rules to every silo before it is acknowledged (R9). A silo that cannot be told stops acting when its lease runs out; the
+/// acknowledgement waits for that.
+/// </summary>
+public sealed class RulesEverywhere(RulesCache rules, PartitionOwners owners, IGrainFactory grains, IClock clock, TimeProvider time)
+{
+    /// <summary>Completes when no silo goes by older rules.</summary>
+    public async Task RefreshAsync(CancellationToken stop)
+    {
+        await rules.RefreshAsync(stop);
+        if (!clock.Simulated)
+        {
+            await Task.WhenAll(owners.Silos.Where(silo => !silo.Equals(owners.Here)).Select(silo => TellAsync(silo, stop)));
+        }
+    }
+
+    async Task TellAsync(SiloAddress silo, CancellationToken stop)
+    {
+        var since = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await grains.GetGrain<ISiloRules>(silo.ToParsableString()).RefreshAsync().AsTask().WaitAsync(RulesCache.Lease, time, stop);
+                return;
+            }
+            catch (Exception fault) when (fault is OrleansException or TimeoutException)
+            {
+                if (!owners.Silos.Contains(silo) || time.GetElapsedTime(since) > RulesCache.Lease)
+                {
+                    return;
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(200), time, stop);
+            }
+        }
+    }
+}
