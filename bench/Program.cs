@@ -2,6 +2,7 @@ using System.Globalization;
 using Aampe.Agents.Bench;
 using Aampe.Agents.Bench.Effects;
 using Aampe.Agents.Bench.Learning;
+using Aampe.Agents.Bench.Product;
 using Aampe.Agents.Bench.Storage;
 using Aampe.Agents.WorldsApp;
 
@@ -19,7 +20,7 @@ switch (args.FirstOrDefault())
     case "worlds":
         return await ProductBench.RunAsync(new ProductBench.Order(
             Option("--world", SmallWorld.File),
-            Option("--silo", Path.Combine(AppContext.BaseDirectory, "..", "..", "Silo", "release", "Aampe.Agents.Silo.dll")),
+            Silo(),
             Option("--users", "").Length > 0 ? Number("--users", 1) : null,
             Option("--days", "").Length > 0 ? Number("--days", 1) : null,
             Number("--seed", 1),
@@ -27,6 +28,9 @@ switch (args.FirstOrDefault())
             Option("--posterior", "joint"),
             args.Contains("--adaptive"),
             args.Contains("--json")));
+    case "ingest":
+        await IngestRows.RunAsync(report, Silo(), Option("--commit", "Ledger"), Number("--silos", 1), Number("--users", 20_000), Number("--events", 100_000));
+        return 0;
     case "effects":
         EffectRows.Run(
             Option("--seed", "1"),
@@ -38,17 +42,19 @@ switch (args.FirstOrDefault())
         return 2;
 }
 
+string Silo() => Option("--silo", Path.Combine(AppContext.BaseDirectory, "..", "..", "Silo", "release", "Aampe.Agents.Silo.dll"));
+
 string Option(string name, string standard) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : standard;
 
 int Number(string name, int standard)
 {
     var text = Option(name, standard.ToString(CultureInfo.InvariantCulture));
-    if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 100_000)
+    if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 100_000_000)
     {
         return number;
     }
 
-    Console.Error.WriteLine($"{name}: must be a whole number from 1 to 100000; was {text}");
+    Console.Error.WriteLine($"{name}: must be a whole number from 1 to 100000000; was {text}");
     Environment.Exit(2);
     return standard;
 }

@@ -1,3 +1,4 @@
+using Aampe.Agents.Silo.Cluster;
 using Aampe.Agents.Silo.Options;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -19,6 +20,7 @@ public static class ApiRegistration
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddSingleton<RepeatedReplies>();
         services.AddSingleton<Asking>();
+        services.AddSingleton<FreshRows>();
         services.AddSingleton<Decisions>();
         services.AddSingleton<ProgramAnswers>();
         services.AddSingleton<ICohortView, CohortView>();

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Time;
+using Aampe.Agents.Silo.Cluster;
 using Aampe.Agents.Silo.Security;
 using Aampe.Agents.Storage.State;
 
@@ -14,7 +15,7 @@ static class EffectEndpoint
         .WithDescription("state is pending with dueAt before it is final, which it is with the first fold of its cohort at or after dueAt; then identified, identifiedBySelf, or notIdentified with its reason.")
         .Produces<JsonObject>().Refuses(401, 403, 404);
 
-    static async Task<IResult> HandleAsync(string id, Decisions decisions, IAgentStore store, IClock clock, CancellationToken stop)
+    static async Task<IResult> HandleAsync(string id, Decisions decisions, FreshRows rows, IAgentStore store, IClock clock, CancellationToken stop)
     {
         var (stored, agent, unknown) = await decisions.FindAsync(id, stop);
         if (unknown is not null)
@@ -22,6 +23,7 @@ static class EffectEndpoint
             return unknown;
         }
 
+        await rows.OfAsync(agent, stop);
         if (await store.EffectAsync(id, stop) is { } final)
         {
             return Wire.Raw(final.Receipt);

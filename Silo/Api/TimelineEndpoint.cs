@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Aampe.Agents.Silo.Cluster;
 using Aampe.Agents.Silo.Security;
 using Aampe.Agents.Storage.State;
 
@@ -14,7 +15,7 @@ static class TimelineEndpoint
         .WithDescription("limit 1 to 500, after = next of the page before. A user who is not known has an empty timeline.")
         .Produces<PageOf<JsonObject>>().Refuses(400, 401, 403);
 
-    static async Task<IResult> HandleAsync(HttpContext context, string id, string? after, IAgentStore store, CancellationToken stop)
+    static async Task<IResult> HandleAsync(HttpContext context, string id, string? after, FreshRows rows, IAgentStore store, CancellationToken stop)
     {
         _ = id;
         var (agent, malformed) = RouteIds.Agent(context);
@@ -30,6 +31,7 @@ static class TimelineEndpoint
             return Paging.UnknownAfter(after);
         }
 
+        await rows.OfAsync(agent, stop);
         var items = new List<JsonNode?>(limit);
         foreach (var row in await store.JournalAsync(agent.ToString(), before, limit, stop))
         {

@@ -11,6 +11,9 @@ namespace Aampe.Agents.Storage.Ledger;
 /// </summary>
 public sealed partial class AgentLedger : IAgentStore, IDisposable
 {
+    // Times the agents that begin a checkpoint; beyond it memory would grow with a slow store.
+    const int MostHeld = 4;
+
     readonly ConcurrentDictionary<string, StoredDecision> decisions = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, StoredEffect> effects = new(StringComparer.Ordinal);
     readonly LedgerPartition[] all;
@@ -70,7 +73,15 @@ public sealed partial class AgentLedger : IAgentStore, IDisposable
 
         try
         {
-            return await all[commit.Partition].CommitAsync(commit).ConfigureAwait(false);
+            var partition = all[commit.Partition];
+            var version = await partition.CommitAsync(commit).ConfigureAwait(false);
+            if (partition.Held > MostHeld * (long)options.Agents)
+            {
+                // Rows are written slower than agents change: whoever changes them waits.
+                await partition.CheckpointAsync(null, CancellationToken.None).ConfigureAwait(false);
+            }
+
+            return version;
         }
         catch
         {

@@ -62,6 +62,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Connection string of a database; it need not exist.</summary>
     public string ConnectionString(string database) => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=agents;Database={database}");
 
+    /// <summary>Process of the postmaster, whose children do the work.</summary>
+    public int ProcessId => int.Parse(File.ReadLines(Path.Combine(directory, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
     /// <summary>Makes an empty database.</summary>
     /// <param name="template">Database to copy; nobody may be connected to it.</param>
     /// <returns>Its connection string.</returns>
@@ -82,8 +85,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>SIGKILL to the postmaster and all of its children.</summary>
     public async Task KillAsync()
     {
-        var line = (await File.ReadAllLinesAsync(Path.Combine(directory, "postmaster.pid")))[0];
-        var postmaster = int.Parse(line, CultureInfo.InvariantCulture);
+        var postmaster = ProcessId;
         var children = Process.GetProcesses().Where(one => ParentOf(one.Id) == postmaster).ToArray();
         using (var process = Process.GetProcessById(postmaster))
         {
