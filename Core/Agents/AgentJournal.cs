@@ -11,10 +11,15 @@ public static class AgentJournal
     /// <summary>The format that this release writes.</summary>
     public const byte Format = 1;
 
-    /// <summary>The entries of a row, oldest first, as JSON objects.</summary>
+    /// <summary>The entries of a row, oldest first, as JSON objects; none of an empty one.</summary>
     /// <exception cref="InvalidDataException">The format is newer than this release, or the bytes are no journal.</exception>
     public static JsonArray Read(ReadOnlySpan<byte> row)
     {
+        if (row.IsEmpty)
+        {
+            return [];
+        }
+
         if (row is [(byte)'[', ..])
         {
             return JsonNode.Parse(row)!.AsArray();

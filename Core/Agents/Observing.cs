@@ -19,7 +19,7 @@ public static class Observing
     public static IReadOnlyList<(long Offset, string Agent, string Source, bool Trusted)> MergesWanted(AgentState state, int epoch, int partition, ReadOnlySpan<IncomingEvent> events)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var wanted = new List<(long, string, string, bool)>();
+        List<(long, string, string, bool)>? wanted = null;
         var applied = MarkOf(state, epoch, partition);
         foreach (ref readonly var e in events)
         {
@@ -32,11 +32,11 @@ public static class Observing
             var other = e.Kind == IncomingKind.Alias ? facts.PreviousId ?? facts.AnonymousId : facts.AnonymousId;
             if (other is not null && !state.MergedFrom.Contains("a:" + other))
             {
-                wanted.Add((e.Offset, "a:" + other, e.Source, e.Trusted));
+                (wanted ??= []).Add((e.Offset, "a:" + other, e.Source, e.Trusted));
             }
         }
 
-        return wanted;
+        return wanted ?? (IReadOnlyList<(long, string, string, bool)>)[];
     }
 
     /// <summary>Takes a slice: events of one partition in offset order.</summary>

@@ -1,4 +1,7 @@
+using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Agents;
+using Aampe.Agents.Core.Agents.Joint;
+using Aampe.Agents.Core.Canonical;
 
 namespace Aampe.Agents.Bench.Speed;
 
@@ -12,9 +15,12 @@ sealed class AgentRows
 
     public AgentRows()
     {
-        typical = [.. town.Agents.Where(agent => agent.JointEffects.Count > 0).OrderBy(agent => Math.Abs(agent.History.Events.Length - 40)).Take(64)];
+        typical = [.. town.Agents.Where(agent => agent.JointEffects.Count > 0 && agent.History.Events.Length >= 40).Take(64).Select(WithEvents)];
         heavy = town.Agents.OrderByDescending(agent => agent.History.Events.Length).First();
     }
+
+    // Forty events in the ring, and what else four weeks brought.
+    static AgentState WithEvents(AgentState agent) => agent with { History = agent.History with { Events = agent.History.Events[^40..] } };
 
     /// <summary>Events into agents: one a call, and ten a call.</summary>
     public void Observe(Report report)
@@ -50,8 +56,20 @@ sealed class AgentRows
         Cost.Of(i => Run(due[i % due.Length])).Tell(report, "tick: decision, record, journal", floor.Median);
         Cost.Of(i => (AgentStateCodec.Pack(Run(due[i % due.Length]).State), Scheduling.NextDue(due[i % due.Length].State, town.Rules, town.Now)))
             .Tell(report, "tick, packed, next due", floor.Median);
+        Parts(report, due);
         report.Add("bytes of a decision's record", [.. due.Select(one => (double)Run(one).Decisions[0].Record.Length)], "bytes", null);
         report.Add("bytes of a tick's journal", [.. due.Select(one => (double)Run(one).JournalBytes().Length)], "bytes", null);
+    }
+
+    void Parts(Report report, Waiting[] due)
+    {
+        var program = town.Rules.Find(SuperApp.Catalogue.ProgramFiles.Orders)!;
+        var records = due.Select(one => JsonNode.Parse(Run(one).Decisions[0].Record)!.AsObject()).ToArray();
+        var inputs = records.Select(DecisionRecord.Read).ToArray();
+        report.Add("  of it: redraws of the propensity", [.. inputs.Select(one => one.Joint!.Plan.Sampled)], "share drawn", null);
+        Cost.Of(i => JointBelief.Of(due[i % due.Length].State, program, due[i % due.Length].Due)).Tell(report, "  of it: belief", null);
+        Cost.Of(i => Drawing.Draw(inputs[i % due.Length], id => program.Message(id)!)).Tell(report, "  of it: draw and propensity", null);
+        Cost.Of(i => CanonicalJson.Serialize(records[i % due.Length])).Tell(report, "  of it: bytes of the record's tree", null);
     }
 
     /// <summary>Packing and unpacking.</summary>

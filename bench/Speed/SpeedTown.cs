@@ -14,12 +14,12 @@ namespace Aampe.Agents.Bench.Speed;
 sealed record Waiting(AgentState State, Instant Due);
 
 /// <summary>
-/// The sample app's town and its programs without a silo around them: people, agents, hand-overs and folds in memory for five weeks, so that what is
+/// The sample app's town and its programs without a silo around them: people, agents, hand-overs and folds in memory for four weeks, so that what is
 /// measured is measured on agents as they come to be.
 /// </summary>
 sealed class SpeedTown
 {
-    const int People = 240, Days = 35;
+    const int People = 100, Days = 28;
     static readonly Instant start = Instant.From(new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero));
 
     readonly Town town = new(Population.Make(People, 7), 7, placebo: false);

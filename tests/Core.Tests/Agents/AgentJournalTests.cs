@@ -92,5 +92,8 @@ public sealed class AgentJournalTests
     public void A_newer_format_is_refused_with_its_number() =>
         Assert.Contains("format 2 cannot be read", Assert.Throws<InvalidDataException>(() => AgentJournal.Read([AgentJournal.Format + 1, 0])).Message, StringComparison.Ordinal);
 
-    const string Golden = "";
+    const string Golden =
+        "01030C6F726465725F706C61636564037765620054798098DBE69567A01F000101890A5DAC96774BBCCE00000000001F000000000000002940056465"
+        + "635F31020AC0A9070002010A6964656E746966792D3102004A7B22736571223A34342C226B696E64223A226D65726765222C226174223A2232303236"
+        + "2D30332D30325431323A30303A30302E3030305A222C22696E746F223A22753A6772616365227D";
 }
