@@ -3,6 +3,7 @@ using Aampe.Agents.Bench;
 using Aampe.Agents.Bench.Effects;
 using Aampe.Agents.Bench.Learning;
 using Aampe.Agents.Bench.Product;
+using Aampe.Agents.Bench.Speed;
 using Aampe.Agents.Bench.Storage;
 using Aampe.Agents.WorldsApp;
 
@@ -11,6 +12,8 @@ switch (args.FirstOrDefault())
 {
     case "storage":
         await StorageRows.RunAsync(report);
+        return 0;
+    case "speed" when SpeedRows.Run(report, args.Skip(1).FirstOrDefault(arg => !arg.StartsWith("--", StringComparison.Ordinal))):
         return 0;
     case "learning":
         return LearningBench.Run(Array.IndexOf(args, "--world") >= 0 ? Option("--world", "") : null, Number("--seeds", 1), args.Contains("--quick"), args.Contains("--json"));
@@ -38,7 +41,7 @@ switch (args.FirstOrDefault())
             Option("--purchases", Path.Combine("tests", "Core.Tests", "Oracles", "Real", "cdnow-sample.csv")));
         return 0;
     default:
-        Console.Error.WriteLine("usage: bench storage [--json] | bench learning [--world FILE] [--seeds N] [--quick] [--json] | bench decision [--json] | bench worlds [--world FILE] [--users N] [--days D] [--seed S] [--seeds N] [--posterior joint|gaussian|beta] [--adaptive] [--silo DLL] [--json] | bench effects [--seed S] [--scenes N] [--purchases FILE]");
+        Console.Error.WriteLine("usage: bench storage [--json] | bench speed [observe|tick|parse|pack|bytes|codec|beta] [--json] | bench learning [--world FILE] [--seeds N] [--quick] [--json] | bench decision [--json] | bench worlds [--world FILE] [--users N] [--days D] [--seed S] [--seeds N] [--posterior joint|gaussian|beta] [--adaptive] [--silo DLL] [--json] | bench effects [--seed S] [--scenes N] [--purchases FILE]");
         return 2;
 }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Aampe.Agents.Core.Effects;
 using Aampe.Agents.Core.Events;
 using Aampe.Agents.Core.Time;
@@ -30,7 +31,7 @@ public sealed record AgentHistory
     public DayCounters Days { get; init; } = DayCounters.Empty;
 
     /// <summary>The history after more events came.</summary>
-    /// <param name="arrived">New events in any order; none of them is in the history yet.</param>
+    /// <param name="arrived">New events in any order; none of them is in the history yet. Sorted when it returns.</param>
     /// <param name="now">Moment of the arrival; older than <see cref="Span"/> before it goes.</param>
     public AgentHistory With(List<UserEvent> arrived, Instant now)
     {
@@ -41,14 +42,12 @@ public sealed record AgentHistory
         }
 
         var oldest = now - Span;
-        var all = new List<UserEvent>(Events.Length + arrived.Count);
-        all.AddRange(Events);
-        all.AddRange(arrived);
         // Stable on (time, id): the order in which events arrived never shows in the sum (method, conventions).
-        all.Sort(UserEvent.Order);
+        arrived.Sort(UserEvent.Order);
+        var all = Joined(Events.AsSpan(), CollectionsMarshal.AsSpan(arrived));
         var complete = CompleteSince;
         var first = 0;
-        while (first < all.Count && all[first].At < oldest)
+        while (first < all.Length && all[first].At < oldest)
         {
             first++;
         }
@@ -58,13 +57,13 @@ public sealed record AgentHistory
             complete = Instant.Max(complete, oldest);
         }
 
-        if (all.Count - first > Limit)
+        if (all.Length - first > Limit)
         {
-            first = all.Count - Limit;
+            first = all.Length - Limit;
             complete = Instant.Max(complete, all[first - 1].At + TimeSpan.FromMilliseconds(1));
         }
 
-        return this with { Events = [.. all.Skip(first)], CompleteSince = complete };
+        return this with { Events = ImmutableCollectionsMarshal.AsImmutableArray(first == 0 ? all : all[first..]), CompleteSince = complete };
     }
 
     /// <summary>Events in [from, to), still in order.</summary>
@@ -80,6 +79,21 @@ public sealed record AgentHistory
     {
         var end = FirstAtOrAfter(at);
         return end == 0 ? null : Events[end - 1].At;
+    }
+
+    // New events mostly come after all that are kept.
+    static UserEvent[] Joined(ReadOnlySpan<UserEvent> kept, ReadOnlySpan<UserEvent> arrived)
+    {
+        var all = new UserEvent[kept.Length + arrived.Length];
+        var (left, right) = (kept.Length, arrived.Length);
+        while (right > 0 && left > 0)
+        {
+            all[left + right - 1] = UserEvent.Order.Compare(kept[left - 1], arrived[right - 1]) > 0 ? kept[--left] : arrived[--right];
+        }
+
+        kept[..left].CopyTo(all);
+        arrived[..right].CopyTo(all);
+        return all;
     }
 
     int FirstAtOrAfter(Instant at)

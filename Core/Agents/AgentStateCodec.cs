@@ -21,7 +21,7 @@ public static class AgentStateCodec
     public static byte[] Pack(AgentState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var w = new PackedWriter();
+        var w = PackedWriter.Begin();
         w.Text(state.Tenant);
         w.Text(state.Agent);
         w.Text(state.Incarnation);
@@ -225,29 +225,33 @@ public static class AgentStateCodec
     static void PackSeen(PackedWriter w, DedupeWindow seen)
     {
         w.Flag(seen.Degraded);
-        w.Count(seen.Entries.Length);
+        w.Count(seen.Ids.Length);
         long last = 0;
-        foreach (var (id, at) in seen.Entries)
+        for (var i = 0; i < seen.Ids.Length; i++)
         {
-            w.Fixed(id);
-            w.Signed(at.UnixMilliseconds - last);
-            last = at.UnixMilliseconds;
+            w.Fixed(seen.Ids[i]);
+            w.Signed(seen.Times[i] - last);
+            last = seen.Times[i];
         }
     }
 
     static DedupeWindow UnpackSeen(ref PackedReader r)
     {
         var degraded = r.Flag();
-        var entries = ImmutableArray.CreateBuilder<(ulong, Instant)>(r.Count());
-        long last = 0;
-        for (var i = entries.Capacity; i > 0; i--)
+        var count = r.Count();
+        if (count == 0 && !degraded)
         {
-            var id = r.Fixed();
-            last += r.Signed();
-            entries.Add((id, new Instant(last)));
+            return DedupeWindow.Empty;
         }
 
-        return entries.Count == 0 && !degraded ? DedupeWindow.Empty : new DedupeWindow(entries.MoveToImmutable(), degraded);
+        var (ids, times, last) = (new ulong[count], new long[count], 0L);
+        for (var i = 0; i < count; i++)
+        {
+            ids[i] = r.Fixed();
+            times[i] = last += r.Signed();
+        }
+
+        return new DedupeWindow(ids, times, degraded);
     }
 
     static void PackPlaces(PackedWriter w, AgentState state)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -35,10 +36,13 @@ public sealed record OutboxChange(string DecisionId, string Channel, Instant? Du
 /// </summary>
 public sealed class AgentStep
 {
-    readonly JsonArray journal = [];
-    readonly List<MadeDecision> decisions = [];
-    readonly List<FinalEffect> effects = [];
+    readonly List<JournalEntry> journal = [];
     readonly List<OutboxChange> outbox = [];
+    List<MadeDecision>? decisions;
+    List<FinalEffect>? effects;
+    AgentState state;
+    // Entries told since the state was taken last: most steps only count them, and a state is a copy of everything.
+    int toldSince;
 
     /// <summary>Begins a step.</summary>
     /// <param name="state">The agent before it.</param>
@@ -48,7 +52,7 @@ public sealed class AgentStep
     {
         ArgumentNullException.ThrowIfNull(state);
         At = Instant.Max(at, state.ActedAt);
-        State = state with { ActedAt = At };
+        this.state = state with { ActedAt = At };
         Rules = rules;
     }
 
@@ -59,13 +63,30 @@ public sealed class AgentStep
     public Instant At { get; }
 
     /// <summary>The agent so far.</summary>
-    public AgentState State { get; set; }
+    public AgentState State
+    {
+        get
+        {
+            if (toldSince > 0)
+            {
+                state = state with { JournalLength = state.JournalLength + toldSince };
+                toldSince = 0;
+            }
+
+            return state;
+        }
+
+        set => (state, toldSince) = (value, 0);
+    }
+
+    /// <summary>The agent so far, all but the length of its journal: for questions that come with each event.</summary>
+    internal AgentState Before => state;
 
     /// <summary>Decisions made.</summary>
-    public IReadOnlyList<MadeDecision> Decisions => decisions;
+    public IReadOnlyList<MadeDecision> Decisions => decisions ?? (IReadOnlyList<MadeDecision>)[];
 
     /// <summary>Effects that became final.</summary>
-    public IReadOnlyList<FinalEffect> Effects => effects;
+    public IReadOnlyList<FinalEffect> Effects => effects ?? (IReadOnlyList<FinalEffect>)[];
 
     /// <summary>Changes of the outbox, in order.</summary>
     public IReadOnlyList<OutboxChange> Outbox => outbox;
@@ -76,8 +97,11 @@ public sealed class AgentStep
     /// <summary>Whether a row was put into the outbox that is due.</summary>
     public bool HasOutgoing => outbox.Exists(change => change is { Due: not null, InFlight: false });
 
-    /// <summary>The journal of the step as a UTF-8 JSON array; empty when there is nothing to tell.</summary>
-    public byte[] JournalBytes() => journal.Count == 0 ? [] : Encoding.UTF8.GetBytes(journal.ToJsonString(Json.Compact));
+    /// <summary>What the step tells, in order.</summary>
+    internal ReadOnlySpan<JournalEntry> Told => CollectionsMarshal.AsSpan(journal);
+
+    /// <summary>The journal of the step, packed (<see cref="AgentJournal"/>); empty when there is nothing to tell.</summary>
+    public byte[] JournalBytes() => AgentJournal.Pack(this);
 
     /// <summary>A new agent, before its first event.</summary>
     public static AgentState Create(string tenant, string agent, string incarnationKey) => new()
@@ -91,35 +115,28 @@ public sealed class AgentStep
     /// <summary>Adds an entry to the journal.</summary>
     public void Tell(string kind, Instant at, params ReadOnlySpan<(string Name, JsonNode? Value)> fields)
     {
-        var entry = new JsonObject { ["seq"] = State.JournalLength + 1, ["kind"] = kind, ["at"] = at.ToString() };
-        foreach (var (name, value) in fields)
-        {
-            if (value is not null)
-            {
-                entry[name] = value;
-            }
-        }
-
-        journal.Add(entry);
-        State = State with { JournalLength = State.JournalLength + 1 };
+        journal.Add(JournalEntry.Told(state.JournalLength + ++toldSince, kind, at, fields));
     }
+
+    /// <summary>Adds an event to the journal.</summary>
+    internal void Tell(in IncomingEvent e, EventFacts facts) => journal.Add(JournalEntry.Event(state.JournalLength + ++toldSince, e, facts));
 
     /// <summary>Takes an entry of another agent's journal over, as it was, under a number of this one.</summary>
     public void Retell(JsonObject entry, string from)
     {
         ArgumentNullException.ThrowIfNull(entry);
         var copy = entry.DeepClone().AsObject();
-        copy["seq"] = State.JournalLength + 1;
+        var sequence = state.JournalLength + ++toldSince;
+        copy["seq"] = sequence;
         copy["from"] = from;
-        journal.Add(copy);
-        State = State with { JournalLength = State.JournalLength + 1 };
+        journal.Add(JournalEntry.Retold(sequence, copy));
     }
 
     /// <summary>Notes a decision.</summary>
-    public void Made(MadeDecision decision) => decisions.Add(decision);
+    public void Made(MadeDecision decision) => (decisions ??= []).Add(decision);
 
     /// <summary>Notes a final effect.</summary>
-    public void Final(FinalEffect effect) => effects.Add(effect);
+    public void Final(FinalEffect effect) => (effects ??= []).Add(effect);
 
     /// <summary>Wants something of the outbox; a later wish for the same decision replaces an earlier one.</summary>
     public void Want(OutboxChange change)

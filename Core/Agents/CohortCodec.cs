@@ -19,7 +19,7 @@ public static class CohortCodec
     public static byte[] Pack(CohortSnapshot fold)
     {
         ArgumentNullException.ThrowIfNull(fold);
-        var w = new PackedWriter();
+        var w = PackedWriter.Begin();
         w.Text(fold.Program);
         w.Signed(fold.Version);
         w.Signed(fold.AsOf.UnixMilliseconds);

@@ -19,36 +19,41 @@ public sealed class DedupeWindow
     /// <summary>No id.</summary>
     public static DedupeWindow Empty { get; } = new([], false);
 
-    readonly Dictionary<ulong, Instant> known;
+    // Two columns: an id is looked for by scanning the ids, 16 KB at most, eight at a time; a hash table of them would be four times as large.
+    readonly ulong[] ids;
+    readonly long[] times;
 
     /// <summary>Rebuilds a window from its stored parts.</summary>
     /// <param name="entries">Ids with their arrival, oldest first.</param>
     /// <param name="degraded">Whether ids younger than 24 h had to be dropped.</param>
     public DedupeWindow(ImmutableArray<(ulong Id, Instant At)> entries, bool degraded)
+        : this([.. entries.Select(entry => entry.Id)], [.. entries.Select(entry => entry.At.UnixMilliseconds)], degraded)
     {
-        Entries = entries;
-        Degraded = degraded;
-        known = new Dictionary<ulong, Instant>(entries.Length);
-        foreach (var (id, at) in entries)
-        {
-            known[id] = at;
-        }
     }
 
+    /// <summary>A window of its columns, which nobody changes from now on.</summary>
+    internal DedupeWindow(ulong[] ids, long[] times, bool degraded) => (this.ids, this.times, Degraded) = (ids, times, degraded);
+
     /// <summary>Ids with their arrival, oldest first.</summary>
-    public ImmutableArray<(ulong Id, Instant At)> Entries { get; }
+    public ImmutableArray<(ulong Id, Instant At)> Entries => [.. ids.Zip(times, (id, at) => (id, new Instant(at)))];
+
+    /// <summary>The ids, oldest first.</summary>
+    internal ReadOnlySpan<ulong> Ids => ids;
+
+    /// <summary>Their arrivals, in milliseconds.</summary>
+    internal ReadOnlySpan<long> Times => times;
 
     /// <summary>True once more than <see cref="Limit"/> ids came in 24 h: the oldest of them are no longer recognised.</summary>
     public bool Degraded { get; }
 
     /// <summary>The latest arrival: the 24 h count back from it, so that a log read days later is deduplicated as it would have been at once.</summary>
-    public Instant Newest => Entries.IsEmpty ? Instant.Earliest : Entries[^1].At;
+    public Instant Newest => times.Length == 0 ? Instant.Earliest : new Instant(times[^1]);
 
     /// <summary>Whether an id was seen in the window.</summary>
-    public bool Contains(ulong id) => known.ContainsKey(id);
+    public bool Contains(ulong id) => ids.AsSpan().Contains(id);
 
     /// <summary>When an id arrived last; <see cref="Instant.Earliest"/> if it did not.</summary>
-    public Instant ArrivalOf(ulong id) => known.GetValueOrDefault(id, Instant.Earliest);
+    public Instant ArrivalOf(ulong id) => ids.AsSpan().LastIndexOf(id) is >= 0 and var at ? new Instant(times[at]) : Instant.Earliest;
 
     /// <summary>The window after more ids came; those that arrived more than 24 h before the newest fall out.</summary>
     public DedupeWindow With(IReadOnlyList<(ulong Id, Instant At)> arrived)
@@ -60,33 +65,49 @@ public sealed class DedupeWindow
             newest = Instant.Max(newest, at);
         }
 
-        var oldest = newest - Span;
-        var kept = ImmutableArray.CreateBuilder<(ulong Id, Instant At)>(Entries.Length + arrived.Count);
-        foreach (var entry in Entries)
+        var oldest = (newest - Span).UnixMilliseconds;
+        var (newIds, newTimes, count) = (new ulong[ids.Length + arrived.Count], new long[ids.Length + arrived.Count], 0);
+        for (var i = 0; i < ids.Length; i++)
         {
-            if (entry.At >= oldest)
+            if (times[i] >= oldest)
             {
-                kept.Add(entry);
+                (newIds[count], newTimes[count]) = (ids[i], times[i]);
+                count++;
             }
         }
 
-        foreach (var entry in arrived)
+        foreach (var (id, at) in arrived)
         {
-            if (entry.At >= oldest)
+            if (at.UnixMilliseconds >= oldest)
             {
-                kept.Add(entry);
+                (newIds[count], newTimes[count]) = (id, at.UnixMilliseconds);
+                count++;
             }
         }
 
         // Partitions and merged agents bring ids out of order; the oldest must go first, and cutting a slice differently must not show.
-        kept.Sort(static (a, b) => a.At != b.At ? a.At.CompareTo(b.At) : a.Id.CompareTo(b.Id));
-        var surplus = kept.Count - Limit;
-        if (surplus <= 0)
-        {
-            return new DedupeWindow(kept.ToImmutable(), Degraded);
-        }
+        Sort(newIds, newTimes, count);
+        var surplus = Math.Max(0, count - Limit);
+        return surplus == 0 && count == newIds.Length
+            ? new DedupeWindow(newIds, newTimes, Degraded)
+            : new DedupeWindow(newIds[surplus..count], newTimes[surplus..count], Degraded || surplus > 0);
+    }
 
-        kept.RemoveRange(0, surplus);
-        return new DedupeWindow(kept.ToImmutable(), true);
+    // By arrival, then id. Ids mostly come in order: then nothing is moved.
+    static void Sort(ulong[] ids, long[] times, int count)
+    {
+        for (var i = 1; i < count; i++)
+        {
+            if (times[i - 1] > times[i] || (times[i - 1] == times[i] && ids[i - 1] > ids[i]))
+            {
+                var order = times.AsSpan(0, count).ToArray().Zip(ids, (at, id) => (at, id)).Order().ToArray();
+                for (var k = 0; k < count; k++)
+                {
+                    (times[k], ids[k]) = order[k];
+                }
+
+                return;
+            }
+        }
     }
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using Aampe.Agents.Core.Guarding;
 
 namespace Aampe.Agents.Core.Agents;
 
@@ -13,49 +13,38 @@ public sealed class EventFacts
     public const int LongestTrait = 512;
 
     /// <summary>properties.value, revenue or total; null when there is none.</summary>
-    public double? Value { get; private init; }
+    public double? Value { get; internal init; }
 
     /// <summary>properties.decisionId, or the aid of a link; null when there is none.</summary>
-    public string? DecisionId { get; private init; }
+    public string? DecisionId { get; internal init; }
 
     /// <summary>properties.channel; null when there is none.</summary>
-    public string? Channel { get; private init; }
+    public string? Channel { get; internal init; }
 
     /// <summary>context.timezone or traits.timezone; null when there is none or it is no IANA id.</summary>
-    public string? TimeZone { get; private init; }
+    public string? TimeZone { get; internal init; }
 
     /// <summary>context.device.token; null when there is none.</summary>
-    public string? DeviceToken { get; private init; }
+    public string? DeviceToken { get; internal init; }
 
     /// <summary>anonymousId; null when there is none.</summary>
-    public string? AnonymousId { get; private init; }
+    public string? AnonymousId { get; internal init; }
 
     /// <summary>previousId of an alias; null when there is none.</summary>
-    public string? PreviousId { get; private init; }
+    public string? PreviousId { get; internal init; }
 
     /// <summary>Traits as JSON text; null trait = remove it.</summary>
-    public IReadOnlyList<KeyValuePair<string, string?>> Traits { get; private init; } = [];
+    public IReadOnlyList<KeyValuePair<string, string?>> Traits { get; internal init; } = [];
 
     /// <summary>Reads a payload that ingest has validated.</summary>
-    public static EventFacts Read(ReadOnlyMemory<byte> payload)
-    {
-        using var document = JsonDocument.Parse(payload);
-        var root = document.RootElement;
-        var properties = Child(root, "properties");
-        var context = Child(root, "context");
-        var traits = Child(root, "traits");
-        return new EventFacts
-        {
-            Value = Number(properties, "value") ?? Number(properties, "revenue") ?? Number(properties, "total"),
-            DecisionId = Text(properties, "decisionId") ?? Text(properties, "aid"),
-            Channel = Text(properties, "channel"),
-            TimeZone = Zone(Text(context, "timezone")) ?? Zone(Text(traits, "timezone")),
-            DeviceToken = Text(Child(context, "device"), "token"),
-            AnonymousId = Text(root, "anonymousId"),
-            PreviousId = Text(root, "previousId"),
-            Traits = ReadTraits(traits),
-        };
-    }
+    /// <exception cref="JsonException">It is no JSON after all.</exception>
+    public static EventFacts Read(ReadOnlyMemory<byte> payload) => FactsReader.Read(payload.Span, withTraits: true, null, null);
+
+    /// <summary>Reads what an event of a kind may tell an agent.</summary>
+    /// <param name="e">The event. Only an identify has traits.</param>
+    /// <param name="zone">Zone that the agent knows: most events repeat it, and it is not made again.</param>
+    /// <param name="token">Device token that the agent knows.</param>
+    internal static EventFacts Read(in IncomingEvent e, string? zone, string? token) => FactsReader.Read(e.Payload.Span, e.Kind == IncomingKind.Identify, zone, token);
 
     /// <summary>A trait as it is to be written to: a text without quotes and escapes (clients write + as \u002B), anything else as it stands.</summary>
     public static string Plain(string trait)
@@ -64,54 +53,6 @@ public sealed class EventFacts
         return trait.StartsWith('"') ? JsonSerializer.Deserialize<string>(trait)! : trait;
     }
 
-    static string? Zone(string? id) => id is { Length: > 0 and <= 64 } && TimeZoneInfo.TryFindSystemTimeZoneById(id, out _) ? id : null;
-
-    static List<KeyValuePair<string, string?>> ReadTraits(JsonElement traits)
-    {
-        var read = new List<KeyValuePair<string, string?>>();
-        if (traits.ValueKind != JsonValueKind.Object)
-        {
-            return read;
-        }
-
-        foreach (var trait in traits.EnumerateObject())
-        {
-            if (read.Count == MostTraits)
-            {
-                break;
-            }
-
-            if (trait.Value.ValueKind is JsonValueKind.Null)
-            {
-                read.Add(new(trait.Name, null));
-            }
-            else if (trait.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array) && Written(trait.Value) is { Length: <= LongestTrait } text)
-            {
-                read.Add(new(trait.Name, text));
-            }
-        }
-
-        return read;
-    }
-
-    // One way of writing a text, whatever the client escaped: conditions compare what is written.
-    static string Written(JsonElement value) =>
-        value.ValueKind == JsonValueKind.String ? JsonSerializer.Serialize(value.GetString(), Json.Compact) : value.GetRawText();
-
-    static JsonElement Child(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var child) ? child : default;
-
-    static string? Text(JsonElement parent, string name) =>
-        Child(parent, name) is { ValueKind: JsonValueKind.String } text && text.GetString() is { Length: > 0 } value ? value : null;
-
-    static double? Number(JsonElement parent, string name)
-    {
-        var child = Child(parent, name);
-        return child.ValueKind switch
-        {
-            JsonValueKind.Number when child.TryGetDouble(out var number) && double.IsFinite(number) => number,
-            JsonValueKind.String when double.TryParse(child.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => number,
-            _ => null,
-        };
-    }
+    /// <summary>The id of a zone that there is; null otherwise.</summary>
+    internal static string? Zone(string? id) => id is { Length: > 0 and <= 64 } && LocalTime.TryZone(id, out _) ? id : null;
 }

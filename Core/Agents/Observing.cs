@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Events;
 using Aampe.Agents.Core.Guarding;
@@ -18,7 +19,7 @@ public static class Observing
     public static IReadOnlyList<(long Offset, string Agent, string Source, bool Trusted)> MergesWanted(AgentState state, int epoch, int partition, ReadOnlySpan<IncomingEvent> events)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var wanted = new List<(long, string, string, bool)>();
+        List<(long, string, string, bool)>? wanted = null;
         var applied = MarkOf(state, epoch, partition);
         foreach (ref readonly var e in events)
         {
@@ -31,11 +32,11 @@ public static class Observing
             var other = e.Kind == IncomingKind.Alias ? facts.PreviousId ?? facts.AnonymousId : facts.AnonymousId;
             if (other is not null && !state.MergedFrom.Contains("a:" + other))
             {
-                wanted.Add((e.Offset, "a:" + other, e.Source, e.Trusted));
+                (wanted ??= []).Add((e.Offset, "a:" + other, e.Source, e.Trusted));
             }
         }
 
-        return wanted;
+        return wanted ?? (IReadOnlyList<(long, string, string, bool)>)[];
     }
 
     /// <summary>Takes a slice: events of one partition in offset order.</summary>
@@ -43,10 +44,8 @@ public static class Observing
     {
         ArgumentNullException.ThrowIfNull(step);
         var applied = MarkOf(step.State, epoch, partition);
-        var newIds = new List<(ulong Id, Instant At)>();
-        var fresh = new Dictionary<ulong, Instant>();
-        var newest = step.State.Seen.Newest;
-        var history = new List<UserEvent>();
+        var seen = new SliceIds(step.State.Seen, events.Length);
+        var taken = new TakenEvents(events.Length);
         int counted = 0, duplicates = 0, replayed = 0;
         foreach (ref readonly var e in events)
         {
@@ -60,68 +59,60 @@ public static class Observing
             // Without a message id the log position is the identity: it is never deduplicated by content.
             var id = e.MessageId is { } messageId
                 ? StableHash.Of(e.Source, messageId)
-                : StableHash.Of("offset", $"{epoch}/{partition}/{e.Offset}");
-            if (e.MessageId is not null)
+                : StableHash.Of("offset", string.Create(CultureInfo.InvariantCulture, $"{epoch}/{partition}/{e.Offset}"));
+            if (e.MessageId is not null && !seen.TryAdd(id, e.ReceivedAt))
             {
-                var arrived = Instant.Max(step.State.Seen.ArrivalOf(id), fresh.GetValueOrDefault(id, Instant.Earliest));
-                if (arrived != Instant.Earliest && arrived >= Instant.Max(newest, e.ReceivedAt) - DedupeWindow.Span)
-                {
-                    duplicates++;
-                    continue;
-                }
-
-                newest = Instant.Max(newest, e.ReceivedAt);
-                fresh[id] = e.ReceivedAt;
-                newIds.Add((id, e.ReceivedAt));
+                duplicates++;
+                continue;
             }
 
-            Take(step, e, id, history);
+            Take(step, e, id, taken);
             counted++;
         }
 
         var state = step.State;
-        var late = history.Count(one => one.At < step.At - AgentHistory.Span);
         step.State = state with
         {
+            FirstSeen = Instant.Min(state.FirstSeen, taken.First),
+            LastSeen = Instant.Max(state.LastSeen, taken.Last),
+            CreatedBy = state.CreatedBy.Length == 0 ? taken.Source : state.CreatedBy,
+            Zone = taken.ZoneOf(state),
             Applied = WithMark(state, epoch, partition, applied),
-            Seen = newIds.Count > 0 ? state.Seen.With(newIds) : state.Seen,
-            History = Trimmed(state.History.With(history, step.At), step.At),
+            Seen = seen.Window(),
+            History = Trimmed(taken.Into(state.History, step.At), step.At),
             Counters = state.Counters with
             {
                 Events = state.Counters.Events + counted,
                 Duplicates = state.Counters.Duplicates + duplicates,
-                Late = state.Counters.Late + late,
+                Late = state.Counters.Late + taken.Late(step.At),
             },
         };
-        Revising.Mark(step, history);
+        Revising.Mark(step, taken.Events);
         return new ObserveCounts(counted, duplicates, replayed);
     }
 
-    static AgentHistory Trimmed(AgentHistory history, Instant now) => history with { Days = history.Days.Trim(now - AgentHistory.Span - TimeSpan.FromDays(28)) };
-
-    static void Take(AgentStep step, in IncomingEvent e, ulong id, List<UserEvent> history)
+    static AgentHistory Trimmed(AgentHistory history, Instant now)
     {
-        var facts = EventFacts.Read(e.Payload);
-        var state = step.State;
-        step.State = state with
+        var days = history.Days.Trim(now - AgentHistory.Span - TimeSpan.FromDays(28));
+        return ReferenceEquals(days, history.Days) ? history : history with { Days = days };
+    }
+
+    // What every event changes is summed up and published once for the slice: a state is a copy of everything.
+    static void Take(AgentStep step, in IncomingEvent e, ulong id, TakenEvents taken)
+    {
+        var zone = taken.ZoneOf(step.Before);
+        var facts = EventFacts.Read(e, zone?.Id, step.Before.Addresses.GetValueOrDefault("push"));
+        taken.Notice(e);
+        step.Tell(e, facts);
+        if (facts.TimeZone is { } stated)
         {
-            FirstSeen = Instant.Min(state.FirstSeen, e.OccurredAt),
-            LastSeen = Instant.Max(state.LastSeen, e.OccurredAt),
-            CreatedBy = state.CreatedBy.Length == 0 ? e.Source : state.CreatedBy,
-        };
-        step.Tell(
-            "event",
-            e.OccurredAt,
-            ("messageId", e.MessageId),
-            ("type", e.Kind.ToString().ToLowerInvariant()),
-            ("name", Json.OrNull(e.Name)),
-            ("value", Json.Of(facts.Value)),
-            ("source", e.Source),
-            ("receivedAt", Json.Of(e.ReceivedAt)),
-            ("decisionId", facts.DecisionId));
-        var reached = step.State.Addresses;
+            zone = Stated(zone, stated, e.OccurredAt);
+            taken.Zone = zone;
+        }
+
+        var reached = step.Before.Addresses;
         Person(step, e, facts);
-        if (!ReferenceEquals(reached, step.State.Addresses))
+        if (!ReferenceEquals(reached, step.Before.Addresses))
         {
             Handovers.ForgetHolds(step);
         }
@@ -131,21 +122,14 @@ public static class Observing
             return;
         }
 
-        var done = new UserEvent(id, e.Name, e.OccurredAt, facts.Value);
-        history.Add(done);
         Scheduling.Trigger(step, e.Name, e.OccurredAt);
-        var hour = LocalTime.HourOf(e.OccurredAt, step.Zone.Id);
-        step.State = step.State with { History = step.State.History with { Days = step.State.History.Days.Add(done, step.Rules.Goals.Contains(e.Name), hour) } };
+        var hour = LocalTime.HourOf(e.OccurredAt, zone?.Id ?? step.Rules.Settings.TimeZone);
+        taken.Add(new UserEvent(id, e.Name, e.OccurredAt, facts.Value), step.Rules.Goals.Contains(e.Name), hour);
     }
 
     static void Person(AgentStep step, in IncomingEvent e, EventFacts facts)
     {
-        if (facts.TimeZone is { } zone)
-        {
-            step.State = step.State with { Zone = Stated(step.State.Zone, zone, e.OccurredAt) };
-        }
-
-        if (facts.DeviceToken is { } token)
+        if (facts.DeviceToken is { } token && step.Before.Addresses.GetValueOrDefault("push") != token)
         {
             step.State = step.State with { Addresses = step.State.Addresses.SetItem("push", token) };
         }

@@ -25,7 +25,7 @@ internal ref struct PackedReader
         for (var i = 0; i < texts.Length; i++)
         {
             var length = Count();
-            texts[i] = Encoding.UTF8.GetString(bytes.Slice(at, length));
+            texts[i] = SharedTexts.Of(bytes.Slice(at, length));
             at += length;
         }
 
@@ -88,4 +88,22 @@ internal ref struct PackedReader
     }
 
     public string Text() => table[Count()];
+
+    public byte Octet() => bytes[at++];
+
+    public bool AtEnd => at == bytes.Length;
+
+    /// <summary>Bytes after their number.</summary>
+    public ReadOnlySpan<byte> Bytes() => Raw(Count());
+
+    /// <summary>Bytes of a known number.</summary>
+    public ReadOnlySpan<byte> Raw(int length)
+    {
+        var some = bytes.Slice(at, length);
+        at += length;
+        return some;
+    }
+
+    /// <summary>A text outside the table.</summary>
+    public string Once() => Encoding.UTF8.GetString(Bytes());
 }

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Aampe.Agents.Core.Agents;
@@ -7,19 +7,37 @@ namespace Aampe.Agents.Core.Agents;
 /// <summary>Writes packed records: variable-length integers, strings by number in a table that is made on the way.</summary>
 internal sealed class PackedWriter
 {
-    readonly ArrayBufferWriter<byte> body = new(512);
+    const int LargestKept = 1 << 16, Places = 64;
+
+    // One writer a thread is kept: an agent is packed at each of its steps, and its buffers are most of what that would allocate.
+    [ThreadStatic]
+    static PackedWriter? kept;
+
     readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
     readonly List<string> table = [];
+    // Numbers of the texts met last, by reference: the same few strings come again and again.
+    readonly (string? Text, int Number)[] lately = new (string?, int)[Places];
+    byte[] body = new byte[1_024];
+    int length;
+
+    /// <summary>A writer with nothing in it; <see cref="Finish"/> gives it back.</summary>
+    public static PackedWriter Begin()
+    {
+        var writer = kept ?? new PackedWriter();
+        kept = null;
+        return writer;
+    }
 
     public void Unsigned(ulong value)
     {
+        Reserve(10);
         while (value >= 0x80)
         {
-            Octet((byte)(value | 0x80));
+            body[length++] = (byte)(value | 0x80);
             value >>= 7;
         }
 
-        Octet((byte)value);
+        body[length++] = (byte)value;
     }
 
     public void Signed(long value) => Unsigned((ulong)((value << 1) ^ (value >> 63)));
@@ -30,17 +48,17 @@ internal sealed class PackedWriter
 
     public void Fixed(ulong value)
     {
-        Span<byte> bytes = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
-        body.Write(bytes);
+        Reserve(8);
+        BinaryPrimitives.WriteUInt64LittleEndian(body.AsSpan(length), value);
+        length += 8;
     }
 
     /// <summary>Four bytes of single precision.</summary>
     public void Single(float value)
     {
-        Span<byte> bytes = stackalloc byte[4];
-        BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
-        body.Write(bytes);
+        Reserve(4);
+        BinaryPrimitives.WriteSingleLittleEndian(body.AsSpan(length), value);
+        length += 4;
     }
 
     /// <summary>A double: a whole number of at most 53 bits takes a few bytes, anything else nine.</summary>
@@ -58,36 +76,121 @@ internal sealed class PackedWriter
 
     public void Text(string value)
     {
-        if (!numbers.TryGetValue(value, out var number))
+        ref var last = ref lately[PlaceOf(value)];
+        if (!ReferenceEquals(last.Text, value))
         {
-            number = table.Count;
-            numbers.Add(value, number);
-            table.Add(value);
+            if (!numbers.TryGetValue(value, out var number))
+            {
+                number = table.Count;
+                numbers.Add(value, number);
+                table.Add(value);
+            }
+
+            last = (value, number);
         }
 
-        Count(number);
+        Count(last.Number);
     }
 
-    void Octet(byte value)
+    /// <summary>Bytes as they are, after their number.</summary>
+    public void Bytes(ReadOnlySpan<byte> bytes)
     {
-        body.GetSpan(1)[0] = value;
-        body.Advance(1);
+        Count(bytes.Length);
+        Raw(bytes);
     }
 
-    /// <summary>Header, string table, body.</summary>
+    /// <summary>Bytes as they are; their number is known.</summary>
+    public void Raw(ReadOnlySpan<byte> bytes)
+    {
+        Reserve(bytes.Length);
+        bytes.CopyTo(body.AsSpan(length));
+        length += bytes.Length;
+    }
+
+    /// <summary>A text that will not come again: outside the table.</summary>
+    public void Once(string text)
+    {
+        Reserve(10 + Encoding.UTF8.GetMaxByteCount(text.Length));
+        var bytes = Encoding.UTF8.GetByteCount(text);
+        Count(bytes);
+        length += Encoding.UTF8.GetBytes(text, body.AsSpan(length));
+    }
+
+    public void Octet(byte value)
+    {
+        Reserve(1);
+        body[length++] = value;
+    }
+
+    /// <summary>Header, string table, body. The writer is empty then, and another's.</summary>
     public byte[] Finish(byte format)
     {
-        var head = new PackedWriter();
-        head.Octet(format);
-        head.Count(table.Count);
+        var size = 1 + SizeOf(table.Count) + length;
         foreach (var text in table)
         {
-            var bytes = Encoding.UTF8.GetBytes(text);
-            head.Count(bytes.Length);
-            head.body.Write(bytes);
+            var bytes = Encoding.UTF8.GetByteCount(text);
+            size += SizeOf(bytes) + bytes;
         }
 
-        head.body.Write(body.WrittenSpan);
-        return head.body.WrittenSpan.ToArray();
+        var record = new byte[size];
+        record[0] = format;
+        var at = 1 + Put(record.AsSpan(1), table.Count);
+        foreach (var text in table)
+        {
+            at += Put(record.AsSpan(at), Encoding.UTF8.GetByteCount(text));
+            at += Encoding.UTF8.GetBytes(text, record.AsSpan(at));
+        }
+
+        body.AsSpan(0, length).CopyTo(record.AsSpan(at));
+        GiveBack();
+        return record;
+    }
+
+    void GiveBack()
+    {
+        if (body.Length > LargestKept)
+        {
+            return;
+        }
+
+        length = 0;
+        numbers.Clear();
+        table.Clear();
+        Array.Clear(lately);
+        kept = this;
+    }
+
+    static int PlaceOf(string text) => text.Length == 0 ? 0 : (text.Length * 31 + text[0] * 7 + text[^1] + text[text.Length / 2] * 13) & (Places - 1);
+
+    static int SizeOf(int value)
+    {
+        var size = 1;
+        for (; value >= 0x80; value >>= 7)
+        {
+            size++;
+        }
+
+        return size;
+    }
+
+    static int Put(Span<byte> to, int value)
+    {
+        var at = 0;
+        for (; value >= 0x80; value >>= 7)
+        {
+            to[at++] = (byte)(value | 0x80);
+        }
+
+        to[at++] = (byte)value;
+        return at;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    void Reserve(int more)
+    {
+        if (body.Length - length < more)
+        {
+            Array.Resize(ref body, Math.Max(2 * body.Length, length + more));
+        }
     }
 }

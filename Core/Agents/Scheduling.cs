@@ -61,9 +61,14 @@ public static class Scheduling
         ArgumentNullException.ThrowIfNull(step);
         foreach (var program in step.Rules.Programs)
         {
+            if (program.Definition.Trigger != name || program.Definition.State != ProgramState.Live || step.At - at > LongestLate)
+            {
+                continue;
+            }
+
             var id = program.Definition.Id;
             var standing = step.State.Standings.GetValueOrDefault(id) ?? new ProgramStanding { Since = step.At };
-            if (program.Definition.Trigger == name && program.Definition.State == ProgramState.Live && standing.TriggeredAt is null && step.At - at <= LongestLate)
+            if (standing.TriggeredAt is null)
             {
                 step.State = step.State with { Standings = step.State.Standings.SetItem(id, standing with { TriggeredAt = at }) };
             }

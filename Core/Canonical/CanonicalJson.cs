@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -12,15 +11,13 @@ namespace Aampe.Agents.Core.Canonical;
 /// <remarks>Numbers are IEEE doubles, as the RFC says: an integer beyond 2^53 must travel as a string.</remarks>
 public static class CanonicalJson
 {
-    static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>The canonical bytes (UTF-8, no byte-order mark) of a node; <see langword="null"/> is JSON null.</summary>
     /// <exception cref="ArgumentException">A number is NaN or infinite, or a string has an unpaired surrogate.</exception>
     public static byte[] Serialize(JsonNode? node)
     {
-        var text = new StringBuilder();
+        var text = CanonicalText.Begin();
         Write(text, node);
-        return StrictUtf8.GetBytes(text.ToString());
+        return text.Finish();
     }
 
     /// <summary>The canonical bytes (UTF-8, no byte-order mark) of an element.</summary>
@@ -29,9 +26,9 @@ public static class CanonicalJson
     /// </exception>
     public static byte[] Serialize(JsonElement element)
     {
-        var text = new StringBuilder();
+        var text = CanonicalText.Begin();
         Write(text, element);
-        return StrictUtf8.GetBytes(text.ToString());
+        return text.Finish();
     }
 
     /// <summary>How ECMAScript spells a number: the fewest digits that read back as the same double; "0" for either zero.</summary>
@@ -41,61 +38,38 @@ public static class CanonicalJson
     public static string Number(double value)
     {
         Require.Finite(value);
-        if (value == 0)
-        {
-            return "0";
-        }
-
-        var sign = value < 0 ? "-" : "";
-        var (digits, point) = ShortestDigits(Math.Abs(value));
-        return sign + Layout(digits, point);
+        Span<byte> spelt = stackalloc byte[CanonicalNumber.Longest];
+        return Encoding.ASCII.GetString(spelt[..CanonicalNumber.Write(value, spelt)]);
     }
 
-    /// <summary>Significant digits without leading or trailing zeros, and where the point stands: 0.d₁d₂… · 10^point.</summary>
-    static (string Digits, int Point) ShortestDigits(double value)
-    {
-        var text = value.ToString("R", CultureInfo.InvariantCulture);
-        var exponentAt = text.IndexOf('E', StringComparison.Ordinal);
-        var exponent = exponentAt < 0 ? 0 : int.Parse(text.AsSpan(exponentAt + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        var mantissa = exponentAt < 0 ? text : text[..exponentAt];
-        var pointAt = mantissa.IndexOf('.', StringComparison.Ordinal);
-        var whole = pointAt < 0 ? mantissa.Length : pointAt;
-        var all = mantissa.Replace(".", "", StringComparison.Ordinal);
-        var leading = all.Length - all.TrimStart('0').Length;
-        return (all.Trim('0'), whole - leading + exponent);
-    }
-
-    static string Layout(string digits, int point) => point switch
-    {
-        > 21 or <= -6 => Exponential(digits, point - 1),
-        <= 0 => "0." + new string('0', -point) + digits,
-        _ when digits.Length <= point => digits + new string('0', point - digits.Length),
-        _ => digits[..point] + "." + digits[point..],
-    };
-
-    static string Exponential(string digits, int exponent) =>
-        digits[..1] + (digits.Length > 1 ? "." + digits[1..] : "") + (exponent < 0 ? "e-" : "e+")
-        + Math.Abs(exponent).ToString(CultureInfo.InvariantCulture);
-
-    static void Write(StringBuilder text, JsonNode? node)
+    static void Write(CanonicalText text, JsonNode? node)
     {
         switch (node)
         {
             case null:
-                text.Append("null");
+                text.Raw("null"u8);
                 break;
             case JsonObject members:
-                WriteMembers(text, members.Select(member => (member.Key, member.Value)), Write);
+                WriteMembers(text, members);
                 break;
             case JsonArray items:
-                WriteItems(text, items, Write);
+                WriteItems(text, items);
                 break;
-            // Read these two directly: the serialiser would replace a lone surrogate without a word.
+            // Read these directly: the serialiser would replace a lone surrogate without a word, and takes its time.
             case JsonValue value when value.TryGetValue<string>(out var own):
-                WriteString(text, own);
+                text.String(own);
                 break;
             case JsonValue value when value.TryGetValue<double>(out var own):
-                text.Append(Number(own));
+                text.Number(own);
+                break;
+            case JsonValue value when value.TryGetValue<long>(out var own):
+                text.Number(own);
+                break;
+            case JsonValue value when value.TryGetValue<int>(out var own):
+                text.Number(own);
+                break;
+            case JsonValue value when value.TryGetValue<bool>(out var own):
+                text.Raw(own ? "true"u8 : "false"u8);
                 break;
             default:
                 Write(text, JsonSerializer.SerializeToElement(node));
@@ -103,30 +77,76 @@ public static class CanonicalJson
         }
     }
 
-    static void Write(StringBuilder text, JsonElement element)
+    static void WriteMembers(CanonicalText text, JsonObject members)
+    {
+        var ordered = new KeyValuePair<string, JsonNode?>[members.Count];
+        ((ICollection<KeyValuePair<string, JsonNode?>>)members).CopyTo(ordered, 0);
+        Array.Sort(ordered, static (a, b) => string.CompareOrdinal(a.Key, b.Key));
+        text.Byte((byte)'{');
+        for (var i = 0; i < ordered.Length; i++)
+        {
+            if (i > 0)
+            {
+                text.Byte((byte)',');
+            }
+
+            text.String(ordered[i].Key);
+            text.Byte((byte)':');
+            Write(text, ordered[i].Value);
+        }
+
+        text.Byte((byte)'}');
+    }
+
+    static void WriteItems(CanonicalText text, JsonArray items)
+    {
+        text.Byte((byte)'[');
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (i > 0)
+            {
+                text.Byte((byte)',');
+            }
+
+            Write(text, items[i]);
+        }
+
+        text.Byte((byte)']');
+    }
+
+    static void Write(CanonicalText text, JsonElement element)
     {
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
-                WriteMembers(text, element.EnumerateObject().Select(member => (member.Name, member.Value)), Write);
+                WriteMembers(text, element);
                 break;
             case JsonValueKind.Array:
-                WriteItems(text, element.EnumerateArray(), Write);
+                text.Byte((byte)'[');
+                var separator = false;
+                foreach (var item in element.EnumerateArray())
+                {
+                    text.Raw(separator ? ","u8 : default);
+                    Write(text, item);
+                    separator = true;
+                }
+
+                text.Byte((byte)']');
                 break;
             case JsonValueKind.String:
-                WriteString(text, TextOf(element));
+                text.String(TextOf(element));
                 break;
             case JsonValueKind.Number:
-                text.Append(Number(element.GetDouble()));
+                text.Number(element.GetDouble());
                 break;
             case JsonValueKind.True:
-                text.Append("true");
+                text.Raw("true"u8);
                 break;
             case JsonValueKind.False:
-                text.Append("false");
+                text.Raw("false"u8);
                 break;
             case JsonValueKind.Null:
-                text.Append("null");
+                text.Raw("null"u8);
                 break;
             default:
                 throw new ArgumentException("The element holds no JSON value; parse a document first.", nameof(element));
@@ -145,25 +165,25 @@ public static class CanonicalJson
         }
     }
 
-    static void WriteMembers<T>(StringBuilder text, IEnumerable<(string Name, T Value)> members, Action<StringBuilder, T> write)
+    static void WriteMembers(CanonicalText text, JsonElement element)
     {
-        var ordered = members.ToArray();
-        Array.Sort(ordered, (a, b) => string.CompareOrdinal(a.Name, b.Name));
-        text.Append('{');
+        var ordered = element.EnumerateObject().ToArray();
+        Array.Sort(ordered, static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        text.Byte((byte)'{');
         for (var i = 0; i < ordered.Length; i++)
         {
             if (i > 0)
             {
                 RefuseTwice(ordered[i - 1].Name, ordered[i].Name);
-                text.Append(',');
+                text.Byte((byte)',');
             }
 
-            WriteString(text, ordered[i].Name);
-            text.Append(':');
-            write(text, ordered[i].Value);
+            text.String(ordered[i].Name);
+            text.Byte((byte)':');
+            Write(text, ordered[i].Value);
         }
 
-        text.Append('}');
+        text.Byte((byte)'}');
     }
 
     static void RefuseTwice(string before, string name)
@@ -172,41 +192,5 @@ public static class CanonicalJson
         {
             throw new ArgumentException($"The name \"{name}\" occurs twice in one object; which value counts is not defined. Send it once.");
         }
-    }
-
-    static void WriteItems<T>(StringBuilder text, IEnumerable<T> items, Action<StringBuilder, T> write)
-    {
-        text.Append('[');
-        var separator = "";
-        foreach (var item in items)
-        {
-            text.Append(separator);
-            write(text, item);
-            separator = ",";
-        }
-
-        text.Append(']');
-    }
-
-    static void WriteString(StringBuilder text, string value)
-    {
-        text.Append('"');
-        foreach (var c in value)
-        {
-            switch (c)
-            {
-                case '"': text.Append("\\\""); break;
-                case '\\': text.Append("\\\\"); break;
-                case '\b': text.Append("\\b"); break;
-                case '\t': text.Append("\\t"); break;
-                case '\n': text.Append("\\n"); break;
-                case '\f': text.Append("\\f"); break;
-                case '\r': text.Append("\\r"); break;
-                case < ' ': text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"); break;
-                default: text.Append(c); break;
-            }
-        }
-
-        text.Append('"');
     }
 }

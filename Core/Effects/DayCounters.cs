@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Aampe.Agents.Core.Events;
 using Aampe.Agents.Core.Time;
 
@@ -37,25 +38,64 @@ public sealed record DayCounters
     /// <param name="e">The event; its UTC day is what counts.</param>
     /// <param name="isGoal">Whether it is a goal of the program.</param>
     /// <param name="localHour">Hour of the day in the user's zone, with its fraction; 0 ≤ hour &lt; 24.</param>
-    public DayCounters Add(in UserEvent e, bool isGoal, double localHour)
+    public DayCounters Add(in UserEvent e, bool isGoal, double localHour) => Add([CountOf(e, isGoal, localHour)]);
+
+    /// <summary>What one event adds to its day.</summary>
+    /// <param name="e">The event; its UTC day is what counts.</param>
+    /// <param name="isGoal">Whether it is a goal of the program.</param>
+    /// <param name="localHour">Hour of the day in the user's zone, with its fraction; 0 ≤ hour &lt; 24.</param>
+    internal static DayCount CountOf(in UserEvent e, bool isGoal, double localHour)
     {
         var angle = Require.Between(localHour, 0, 24) * (Math.Tau / 24);
-        var day = e.At.UtcDay;
-        var at = Days.Length;
-        while (at > 0 && Days[at - 1].Day >= day)
+        return new DayCount(e.At.UtcDay, 1, isGoal ? 1 : 0, (int)Math.Round(Scale * Math.Cos(angle)), (int)Math.Round(Scale * Math.Sin(angle)));
+    }
+
+    /// <summary>The counters with more counts.</summary>
+    /// <param name="more">Counts in any order, several of one day too.</param>
+    internal DayCounters Add(ReadOnlySpan<DayCount> more)
+    {
+        var fresh = 0;
+        foreach (ref readonly var one in more)
         {
-            at--;
+            fresh += PlaceOf(one.Day) < 0 ? 1 : 0;
         }
 
-        var known = at < Days.Length && Days[at].Day == day;
-        var old = known ? Days[at] : new(day, 0, 0, 0, 0);
-        var next = new DayCount(
-            day,
-            old.Events + 1,
-            old.Goals + (isGoal ? 1 : 0),
-            old.Cosine + (int)Math.Round(Scale * Math.Cos(angle)),
-            old.Sine + (int)Math.Round(Scale * Math.Sin(angle)));
-        return new(known ? Days.SetItem(at, next) : Days.Insert(at, next));
+        // As long as if each of them brought a day of its own; cut where some share one.
+        var (days, length) = (new DayCount[Days.Length + fresh], Days.Length);
+        Days.CopyTo(days);
+        foreach (ref readonly var one in more)
+        {
+            var at = length;
+            while (at > 0 && days[at - 1].Day >= one.Day)
+            {
+                at--;
+            }
+
+            if (at < length && days[at].Day == one.Day)
+            {
+                days[at] = Sum(days[at], one);
+                continue;
+            }
+
+            days.AsSpan(at, length - at).CopyTo(days.AsSpan(at + 1));
+            days[at] = one;
+            length++;
+        }
+
+        return new(ImmutableCollectionsMarshal.AsImmutableArray(length == days.Length ? days : days[..length]));
+    }
+
+    int PlaceOf(int day)
+    {
+        for (var at = Days.Length - 1; at >= 0 && Days[at].Day >= day; at--)
+        {
+            if (Days[at].Day == day)
+            {
+                return at;
+            }
+        }
+
+        return -1;
     }
 
     /// <summary>Counters that hold what either holds: of two histories of one user that join. Events must not be in both.</summary>

@@ -62,7 +62,8 @@ public sealed class TypeLaw
     public double LogLikelihood(in BehaviourSummary summary)
     {
         var (n, expected) = (summary.Total, RateMean * summary.Exposure);
-        var sum = rate.At(n) - RateShape * Math.Log(1 + expected / RateShape) - n * Math.Log(1 + RateShape / expected);
+        // A user without a day to be known by says nothing of types: 0 events of 0 expected.
+        var sum = rate.At(n) - RateShape * Math.Log(1 + expected / RateShape) - (n == 0 ? 0 : n * Math.Log(1 + RateShape / expected));
         var cell = 0;
         for (var g = 0; g < totals.Length; g++)
         {

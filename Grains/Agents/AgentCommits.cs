@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Storage.State;
@@ -26,7 +24,7 @@ internal static class AgentCommits
             Partition = partition,
             Due = Scheduling.NextDue(state, rules, state.ActedAt),
             PanelRank = AgentPlace.PanelRankOf(key),
-            Journal = Journal(steps),
+            Journal = AgentJournal.Pack([.. steps]),
             JournalEntries = steps.Sum(step => step.JournalEntries),
             Decisions = [.. steps.SelectMany(step => step.Decisions).Select(made => new StoredDecision(made.Id, key, made.At, made.Program, made.Record))],
             Effects = [.. steps.SelectMany(step => step.Effects).Select(effect => new StoredEffect(effect.DecisionId, key, effect.At, effect.Program, effect.Receipt))],
@@ -37,23 +35,4 @@ internal static class AgentCommits
 
     static OutboxRow Row(string key, OutboxChange change, Instant due) =>
         new(change.DecisionId, key, change.Channel, due, change.InFlight ? OutboxStatus.InFlight : OutboxStatus.Waiting, change.Attempts);
-
-    static byte[] Journal(IReadOnlyList<AgentStep> steps)
-    {
-        if (steps.Count == 1)
-        {
-            return steps[0].JournalBytes();
-        }
-
-        var all = new JsonArray();
-        foreach (var bytes in steps.Select(step => step.JournalBytes()).Where(bytes => bytes.Length > 0))
-        {
-            foreach (var entry in JsonNode.Parse(bytes)!.AsArray())
-            {
-                all.Add(entry!.DeepClone());
-            }
-        }
-
-        return all.Count == 0 ? [] : Encoding.UTF8.GetBytes(all.ToJsonString());
-    }
 }

@@ -155,7 +155,7 @@ public sealed partial class UserAgentGrain(
         {
             foreach (var row in rows)
             {
-                entries.AddRange(JsonNode.Parse(row.Entries.Span)!.AsArray().Reverse().Select(entry => entry!.AsObject()));
+                entries.AddRange(AgentJournal.Read(row.Entries.Span).Reverse().Select(entry => entry!.AsObject()));
                 before = row.FirstSequence;
             }
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Storage.State;
 
@@ -31,7 +32,7 @@ static class DecisionFate
 
             foreach (var row in rows)
             {
-                var entries = Wire.Array(row.Entries);
+                var entries = AgentJournal.Read(row.Entries.Span);
                 for (var i = entries.Count - 1; i >= 0; i--)
                 {
                     var entry = entries[i]!.AsObject();

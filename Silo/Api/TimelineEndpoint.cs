@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Silo.Cluster;
 using Aampe.Agents.Silo.Security;
 using Aampe.Agents.Storage.State;
@@ -35,7 +36,7 @@ static class TimelineEndpoint
         var items = new List<JsonNode?>(limit);
         foreach (var row in await store.JournalAsync(agent.ToString(), before, limit, stop))
         {
-            var entries = Wire.Array(row.Entries);
+            var entries = AgentJournal.Read(row.Entries.Span);
             for (var i = entries.Count - 1; i >= 0 && items.Count < limit; i--)
             {
                 if (Sequence(entries[i]) < before)

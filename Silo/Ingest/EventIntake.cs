@@ -41,7 +41,7 @@ public sealed class EventIntake(IEventLog eventLog, IClock clock, IOptions<Inges
         ArgumentNullException.ThrowIfNull(caller);
         var received = clock.Now;
         var good = new List<LoggedEvent>(events.Count);
-        var ids = new HashSet<ulong>();
+        var ids = new HashSet<ulong>(events.Count);
         var refused = new List<Refusal>();
         var letters = new List<DeadLetter>();
         var duplicates = 0;

@@ -15,7 +15,7 @@ public sealed class EventReader(IngestOptions options)
     const int MaxMessageId = 100;
     static readonly Instant Earliest = new(0);
 
-    /// <summary>Reads an event.</summary>
+    /// <summary>Reads an event. The payload is the bytes given, not a copy of them.</summary>
     /// <param name="json">One JSON object; the request it came in was read as JSON already.</param>
     /// <param name="impliedType">Type that the route states; null = the event states its own.</param>
     /// <param name="sentAt">When the client sent the request, by its own clock; null = not said.</param>
@@ -38,8 +38,18 @@ public sealed class EventReader(IngestOptions options)
 
         return Check(scan, impliedType ?? scan.Type, messageId) is { } broken
             ? new ReadEvent.Bad(broken.Reason, broken.Detail, messageId)
-            : Place(scan, json, Enum.Parse<EventKind>(impliedType ?? scan.Type!, ignoreCase: true), messageId, scan.SentAt ?? sentAt, received, caller);
+            : Place(scan, json, KindOf(impliedType ?? scan.Type!), messageId, scan.SentAt ?? sentAt, received, caller);
     }
+
+    static EventKind KindOf(string type) => type switch
+    {
+        "track" => EventKind.Track,
+        "identify" => EventKind.Identify,
+        "page" => EventKind.Page,
+        "screen" => EventKind.Screen,
+        "group" => EventKind.Group,
+        _ => EventKind.Alias,
+    };
 
     static (DeadReason Reason, string Detail)? Check(in EventScan scan, string? type, string? messageId)
     {
@@ -110,7 +120,7 @@ public sealed class EventReader(IngestOptions options)
             OccurredAt = settled.At,
             ReceivedAt = received,
             Skewed = settled.Skewed,
-            Payload = json.ToArray(),
+            Payload = json,
         });
     }
 
@@ -119,6 +129,12 @@ public sealed class EventReader(IngestOptions options)
         at = null;
         if (text is null)
         {
+            return true;
+        }
+
+        if (UtcTime.TryRead(text, out var plain))
+        {
+            at = plain;
             return true;
         }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using Aampe.Agents.Core.Agents;
 
 namespace Aampe.Agents.Silo.Ingest;
 
@@ -16,6 +18,8 @@ internal ref struct EventScan
     public const int MaxText = 8_192;
 
     int properties;
+    ReadOnlySpan<byte> name;
+    bool isNamed, isEscaped;
 
     public string? Type { get; private set; }
 
@@ -45,12 +49,12 @@ internal ref struct EventScan
         var scan = new EventScan();
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = EventBatch.MaxDepth });
         scan.Read(ref reader);
+        scan.name = default;
         return scan;
     }
 
     void Read(ref Utf8JsonReader reader)
     {
-        string? name = null;
         while (reader.Read())
         {
             if (reader.CurrentDepth > MaxDepth)
@@ -69,29 +73,31 @@ internal ref struct EventScan
                         return;
                     }
 
-                    var text = Text(ref reader, "a property name");
-                    name = reader.CurrentDepth == 1 ? text : null;
+                    CheckText(ref reader, isName: true);
+                    isNamed = reader.CurrentDepth == 1;
+                    name = isNamed ? reader.ValueSpan : default;
+                    isEscaped = reader.ValueIsEscaped;
                     break;
                 case JsonTokenType.String:
-                    var value = Text(ref reader, name ?? "a string");
-                    if (reader.CurrentDepth == 1 && name is not null)
+                    CheckText(ref reader, isName: false);
+                    if (Fault is null && reader.CurrentDepth == 1 && isNamed)
                     {
-                        Take(name, value);
+                        Take(ref reader);
                     }
 
                     break;
                 case JsonTokenType.True or JsonTokenType.False or JsonTokenType.StartObject or JsonTokenType.StartArray
-                    when name is "timestamp" or "originalTimestamp" or "sentAt" && reader.CurrentDepth == 1:
-                    Break(DeadReason.BadTimestamp, $"{name} must be text in RFC 3339, such as 2026-11-24T09:00:00.000Z; it is {(reader.TokenType is JsonTokenType.StartObject ? "an object" : reader.TokenType is JsonTokenType.StartArray ? "an array" : "a truth value")}.");
+                    when reader.CurrentDepth == 1 && IsTime:
+                    Break(DeadReason.BadTimestamp, $"{Name} must be text in RFC 3339, such as 2026-11-24T09:00:00.000Z; it is {(reader.TokenType is JsonTokenType.StartObject ? "an object" : reader.TokenType is JsonTokenType.StartArray ? "an array" : "a truth value")}.");
                     break;
                 case JsonTokenType.Number:
                     if (!reader.TryGetDouble(out var number) || !double.IsFinite(number))
                     {
-                        Break(DeadReason.SchemaViolation, $"{name ?? "A number"} must be a finite number of double precision.");
+                        Break(DeadReason.SchemaViolation, $"{Name ?? "A number"} must be a finite number of double precision.");
                     }
-                    else if (reader.CurrentDepth == 1 && name is not null)
+                    else if (reader.CurrentDepth == 1 && isNamed)
                     {
-                        Take(name, reader.TryGetInt64(out var whole) ? whole.ToString(CultureInfo.InvariantCulture) : number.ToString("R", CultureInfo.InvariantCulture));
+                        Take(Name!, reader.TryGetInt64(out var whole) ? whole.ToString(CultureInfo.InvariantCulture) : number.ToString("R", CultureInfo.InvariantCulture));
                     }
 
                     break;
@@ -103,6 +109,47 @@ internal ref struct EventScan
             }
         }
     }
+
+    // The last name of the event's own level; null inside of anything else.
+    readonly string? Name => !isNamed ? null : isEscaped ? Unescaped() : Encoding.UTF8.GetString(name);
+
+    readonly bool IsTime => isNamed && (isEscaped
+        ? Unescaped() is "timestamp" or "originalTimestamp" or "sentAt"
+        : name.SequenceEqual("timestamp"u8) || name.SequenceEqual("originalTimestamp"u8) || name.SequenceEqual("sentAt"u8));
+
+    readonly string Unescaped()
+    {
+        var reader = new Utf8JsonReader([(byte)'"', .. name, (byte)'"']);
+        reader.Read();
+        return reader.GetString()!;
+    }
+
+    // Only what an event is known by becomes a text of its own; the rest of it is checked and stays where it is.
+    void Take(ref Utf8JsonReader reader)
+    {
+        if (isEscaped)
+        {
+            Take(Name!, reader.GetString());
+            return;
+        }
+
+        switch (name.Length)
+        {
+            case 4 when name.SequenceEqual("type"u8): Type = TextOf(ref reader); break;
+            case 5 when name.SequenceEqual("event"u8): Event = TextOf(ref reader); break;
+            case 6 when name.SequenceEqual("userId"u8): UserId = reader.GetString(); break;
+            case 6 when name.SequenceEqual("sentAt"u8): SentAt = reader.GetString(); break;
+            case 8 when name.SequenceEqual("writeKey"u8): WriteKey = TextOf(ref reader); break;
+            case 9 when name.SequenceEqual("messageId"u8): MessageId = reader.GetString(); break;
+            case 9 when name.SequenceEqual("timestamp"u8): Timestamp = reader.GetString(); break;
+            case 10 when name.SequenceEqual("previousId"u8): PreviousId = reader.GetString(); break;
+            case 11 when name.SequenceEqual("anonymousId"u8): AnonymousId = reader.GetString(); break;
+            case 17 when name.SequenceEqual("originalTimestamp"u8): OriginalTimestamp = reader.GetString(); break;
+        }
+    }
+
+    // What many events have in common is one object for all.
+    static string? TextOf(ref Utf8JsonReader reader) => reader.ValueIsEscaped ? reader.GetString() : SharedTexts.Of(reader.ValueSpan);
 
     void Take(string name, string? value)
     {
@@ -121,23 +168,29 @@ internal ref struct EventScan
         }
     }
 
-    string? Text(ref Utf8JsonReader reader, string what)
+    void CheckText(ref Utf8JsonReader reader, bool isName)
     {
         if (reader.ValueSpan.Length > MaxText)
         {
-            Break(DeadReason.SchemaViolation, $"{what} may have {MaxText} bytes; it has {reader.ValueSpan.Length}.");
-            return null;
+            Break(DeadReason.SchemaViolation, $"{(isName ? "a property name" : Name ?? "a string")} may have {MaxText} bytes; it has {reader.ValueSpan.Length}.");
         }
+        else if (reader.ValueIsEscaped && !IsText(ref reader))
+        {
+            Break(DeadReason.SchemaViolation, $"{(isName ? "a property name" : Name ?? "a string")} holds half of a surrogate pair; it is no Unicode text.");
+        }
+    }
 
+    // Escapes like \ud800 alone parse as JSON and are no text. Bytes were looked at when the request was cut.
+    static bool IsText(ref Utf8JsonReader reader)
+    {
         try
         {
-            return reader.GetString();
+            _ = reader.GetString();
+            return true;
         }
         catch (InvalidOperationException)
         {
-            // Escapes like \ud800 alone parse as JSON and are no text.
-            Break(DeadReason.SchemaViolation, $"{what} holds half of a surrogate pair; it is no Unicode text.");
-            return null;
+            return false;
         }
     }
 

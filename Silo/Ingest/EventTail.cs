@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Aampe.Agents.Core.Time;
 using Aampe.Agents.Storage.Log;
 
 namespace Aampe.Agents.Silo.Ingest;
@@ -29,7 +30,7 @@ public sealed class EventTail(IHostApplicationLifetime lifetime)
 
     const int Waiting = 1_000;
     readonly Lock sync = new();
-    readonly Queue<TailEvent> recent = new();
+    readonly Queue<Held> recent = new();
     readonly List<Channel<TailEvent>> readers = [];
     long number;
 
@@ -45,12 +46,12 @@ public sealed class EventTail(IHostApplicationLifetime lifetime)
             number += from;
             for (var i = from; i < accepted.Count; i++)
             {
-                Show(Of(++number, accepted[i]));
+                Show(Held.Of(++number, accepted[i]));
             }
 
             foreach (var letter in dead)
             {
-                Show(new TailEvent(++number, letter.At.ToString(), null, null, null, null, letter.MessageId, letter.Source, letter.Reason, letter.Detail));
+                Show(new Held(++number, letter.At, null, "", "", letter.MessageId, letter.Source, letter.Reason, letter.Detail));
             }
         }
     }
@@ -67,7 +68,7 @@ public sealed class EventTail(IHostApplicationLifetime lifetime)
         TailEvent[] past;
         lock (sync)
         {
-            past = [.. recent.Where(one => one.Number > after && wanted(one)).TakeLast(most)];
+            past = [.. recent.Where(one => one.Number > after).Select(one => one.Shown()).Where(wanted).TakeLast(most)];
             readers.Add(channel);
         }
 
@@ -111,19 +112,7 @@ public sealed class EventTail(IHostApplicationLifetime lifetime)
         }
     }
 
-    static TailEvent Of(long number, LoggedEvent one) => new(
-        number,
-        one.ReceivedAt.ToString(),
-        one.Kind.ToString().ToLowerInvariant(),
-        one.Name.Length == 0 ? null : one.Name,
-        one.Agent.StartsWith("u:", StringComparison.Ordinal) ? one.Agent[2..] : null,
-        one.Agent.StartsWith("a:", StringComparison.Ordinal) ? one.Agent[2..] : null,
-        one.MessageId,
-        one.Source,
-        null,
-        null);
-
-    void Show(TailEvent one)
+    void Show(in Held one)
     {
         recent.Enqueue(one);
         if (recent.Count > Kept)
@@ -131,9 +120,33 @@ public sealed class EventTail(IHostApplicationLifetime lifetime)
             recent.Dequeue();
         }
 
+        if (readers.Count == 0)
+        {
+            return;
+        }
+
+        var shown = one.Shown();
         foreach (var reader in readers)
         {
-            reader.Writer.TryWrite(one);
+            reader.Writer.TryWrite(shown);
         }
+    }
+
+    // What is kept of an event, spelt only when somebody looks: nearly all are looked at by nobody. Not the event itself, which would keep its whole request.
+    readonly record struct Held(long Number, Instant At, EventKind? Kind, string Name, string Agent, string? MessageId, string Source, string? Reason, string? Detail)
+    {
+        public static Held Of(long number, LoggedEvent one) => new(number, one.ReceivedAt, one.Kind, one.Name, one.Agent, one.MessageId, one.Source, null, null);
+
+        public TailEvent Shown() => new(
+            Number,
+            At.ToString(),
+            Kind?.ToString().ToLowerInvariant(),
+            Name.Length == 0 ? null : Name,
+            Agent.StartsWith("u:", StringComparison.Ordinal) ? Agent[2..] : null,
+            Agent.StartsWith("a:", StringComparison.Ordinal) ? Agent[2..] : null,
+            MessageId,
+            Source,
+            Reason,
+            Detail);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Silo.Telemetry;
@@ -16,6 +17,7 @@ public sealed class PartitionPump(
     IEventLog eventLog, IDeadLetters deadLetters, IGrainFactory grains, IClock clock, TimeProvider time, PumpProgress progress, AgentMetrics metrics, IOptions<PumpOptions> options, ILogger<PartitionPump> log)
 {
     const int MostForwards = 4;
+    readonly AgentReferences references = new(grains);
     static readonly TimeSpan patience = TimeSpan.FromSeconds(1);
     static readonly TimeSpan firstPause = TimeSpan.FromMilliseconds(50);
 
@@ -50,13 +52,23 @@ public sealed class PartitionPump(
         using var span = AgentMetrics.Spans.StartActivity("pump.batch", ActivityKind.Consumer);
         span?.SetTag("partition", partition);
         span?.SetTag("events", batch.Count);
-        var slices = batch
-            .GroupBy(stored => new AgentKey(stored.Event.Tenant, stored.Event.Agent))
-            .Select(group => (group.Key, Events: group.ToArray()));
         await Parallel.ForEachAsync(
-            slices,
+            ByAgent(batch),
             new ParallelOptions { MaxDegreeOfParallelism = options.Value.ConcurrentAgents },
-            async (slice, _) => await ApplyAsync(partition, slice.Key, slice.Events));
+            async (slice, _) => await ApplyAsync(partition, slice.Key, [.. slice.Value]));
+    }
+
+    // Agents in the order of their first event, the events of each in the order of the log.
+    static Dictionary<AgentKey, List<StoredEvent>> ByAgent(IReadOnlyList<StoredEvent> batch)
+    {
+        var slices = new Dictionary<AgentKey, List<StoredEvent>>();
+        foreach (var stored in batch)
+        {
+            ref var events = ref CollectionsMarshal.GetValueRefOrAddDefault(slices, new AgentKey(stored.Event.Tenant, stored.Event.Agent), out _);
+            (events ??= []).Add(stored);
+        }
+
+        return slices;
     }
 
     async Task ApplyAsync(int partition, AgentKey agent, StoredEvent[] events)
@@ -66,7 +78,7 @@ public sealed class PartitionPump(
         {
             try
             {
-                await ObserveAsync(agent.ToString(), slice, events);
+                await ObserveAsync(agent, slice, events);
                 return;
             }
             catch (Exception error) when (attempt < options.Value.Attempts)
@@ -83,14 +95,14 @@ public sealed class PartitionPump(
         }
     }
 
-    async Task ObserveAsync(string agent, EventSlice slice, StoredEvent[] events)
+    async Task ObserveAsync(AgentKey agent, EventSlice slice, StoredEvent[] events)
     {
         for (var hop = 0; hop <= MostForwards; hop++)
         {
-            var result = await grains.GetGrain<IUserAgent>(agent).ObserveAsync(slice);
+            var result = await references.Of(agent).ObserveAsync(slice);
             if (result.ForwardTo is { } other)
             {
-                agent = other;
+                agent = AgentKey.Parse(other);
                 continue;
             }
 

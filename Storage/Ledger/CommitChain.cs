@@ -1,3 +1,4 @@
+using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Storage.State;
 
 namespace Aampe.Agents.Storage.Ledger;
@@ -35,7 +36,7 @@ internal static class CommitChain
         {
             ExpectedVersion = steps[0].ExpectedVersion,
             Steps = steps.Sum(step => step.Steps),
-            Journal = JournalJoin.Of([.. steps.Select(step => step.Journal)]),
+            Journal = AgentJournal.Join([.. steps.Select(step => step.Journal)]),
             JournalEntries = steps.Sum(step => step.JournalEntries),
             Decisions = decisions,
             Effects = effects,

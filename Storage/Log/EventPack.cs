@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
+using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Time;
 
 namespace Aampe.Agents.Storage.Log;
@@ -27,27 +28,35 @@ public static class EventPack
     public static void WriteSegment(IBufferWriter<byte> to, ReadOnlySpan<LoggedEvent> events)
     {
         ArgumentNullException.ThrowIfNull(to);
-        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        var texts = new List<string>();
-        foreach (var one in events)
+        var (numbers, texts) = (new Dictionary<string, int>(events.Length + 8, StringComparer.Ordinal), new List<string>(events.Length + 8));
+        var places = new (int Tenant, int Agent, int Source, int Name)[events.Length];
+        for (var i = 0; i < events.Length; i++)
         {
-            Number(one.Tenant, numbers, texts);
-            Number(one.Agent, numbers, texts);
-            Number(one.Source, numbers, texts);
-            Number(one.Name, numbers, texts);
+            var (one, before) = (events[i], i > 0 ? events[i - 1] : null);
+            // Most texts are those of the event before, and the same object.
+            places[i] = (
+                ReferenceEquals(one.Tenant, before?.Tenant) ? places[i - 1].Tenant : Number(one.Tenant, numbers, texts),
+                ReferenceEquals(one.Agent, before?.Agent) ? places[i - 1].Agent : Number(one.Agent, numbers, texts),
+                ReferenceEquals(one.Source, before?.Source) ? places[i - 1].Source : Number(one.Source, numbers, texts),
+                ReferenceEquals(one.Name, before?.Name) ? places[i - 1].Name : Number(one.Name, numbers, texts));
         }
 
         Unsigned(to, (ulong)texts.Count);
-        texts.ForEach(text => Write(to, text));
+        foreach (var text in texts)
+        {
+            Write(to, text);
+        }
+
         Unsigned(to, (ulong)events.Length);
         long received = 0;
-        foreach (var one in events)
+        for (var i = 0; i < events.Length; i++)
         {
+            var (one, place) = (events[i], places[i]);
             to.Write([(byte)((int)one.Kind | (one.Trusted ? TrustedFlag : 0) | (one.Skewed ? SkewedFlag : 0) | (one.MessageId is null ? 0 : MessageIdFlag))]);
-            Unsigned(to, (ulong)numbers[one.Tenant]);
-            Unsigned(to, (ulong)numbers[one.Agent]);
-            Unsigned(to, (ulong)numbers[one.Source]);
-            Unsigned(to, (ulong)numbers[one.Name]);
+            Unsigned(to, (ulong)place.Tenant);
+            Unsigned(to, (ulong)place.Agent);
+            Unsigned(to, (ulong)place.Source);
+            Unsigned(to, (ulong)place.Name);
             Signed(to, one.ReceivedAt.UnixMilliseconds - received);
             Signed(to, one.ReceivedAt.UnixMilliseconds - one.OccurredAt.UnixMilliseconds);
             received = one.ReceivedAt.UnixMilliseconds;
@@ -84,7 +93,7 @@ public static class EventPack
             var texts = new string[cursor.Length()];
             for (var i = 0; i < texts.Length; i++)
             {
-                texts[i] = cursor.Text();
+                texts[i] = SharedTexts.Of(cursor.Bytes().Span);
             }
 
             var inSegment = cursor.Length();
@@ -123,12 +132,16 @@ public static class EventPack
         };
     }
 
-    static void Number(string text, Dictionary<string, int> numbers, List<string> texts)
+    static int Number(string text, Dictionary<string, int> numbers, List<string> texts)
     {
-        if (numbers.TryAdd(text, texts.Count))
+        if (!numbers.TryGetValue(text, out var number))
         {
+            number = texts.Count;
+            numbers.Add(text, number);
             texts.Add(text);
         }
+
+        return number;
     }
 
     static void Write(IBufferWriter<byte> to, string text)

@@ -70,7 +70,7 @@ public sealed record AgentCommit
     /// <summary>Place in the panel order, a stable hash of the key; fixed. The panel is the agents with the smallest.</summary>
     public required long PanelRank { get; init; }
 
-    /// <summary>Journal entries of this step, a UTF-8 JSON array each one row; empty = nothing to tell.</summary>
+    /// <summary>Journal entries of this step, packed (Core's AgentJournal), one row; empty = nothing to tell.</summary>
     public ReadOnlyMemory<byte> Journal { get; init; }
 
     /// <summary>Number of entries in <see cref="Journal"/>.</summary>

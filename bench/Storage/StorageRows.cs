@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Storage.Sqlite;
 using Aampe.Agents.Storage.State;
+using StableHash = Aampe.Agents.Core.Canonical.StableHash;
 
 namespace Aampe.Agents.Bench.Storage;
 

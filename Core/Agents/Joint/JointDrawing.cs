@@ -23,6 +23,10 @@ internal sealed class JointDrawing
     readonly double load;
     readonly bool mayRest;
     readonly double uniformSends;
+    // Where each message finds its actions' values among those of all sets; the last one is that of an action that is not known: 0.
+    readonly int[] places;
+    readonly int[] firsts;
+    readonly double[] values;
 
     public JointDrawing(DrawInputs inputs, CatalogueMessage[] catalogue)
     {
@@ -37,6 +41,9 @@ internal sealed class JointDrawing
         mayRest = inputs.Sets is [{ Dimension: Dimension.Frequency }, ..];
         uniformSends = mayRest ? plan.UniformSends : 1;
         actions = [.. this.catalogue.Select(message => joint.Sets.Select(set => IndexOf(set, message.Actions.GetValueOrDefault(set.Id, joint.Slot))).ToArray())];
+        firsts = [.. layout.Sets.Select((_, s) => layout.Sets.Take(s).Sum())];
+        values = new double[layout.Sets.Sum() + 1];
+        places = [.. actions.SelectMany(one => one.Select((action, s) => action == EffectLayout.Unknown ? values.Length - 1 : firsts[s] + action))];
     }
 
     public Drawn Draw()
@@ -99,10 +106,25 @@ internal sealed class JointDrawing
 
     int Best(ReadOnlySpan<double> theta)
     {
-        var (best, most) = (0, double.NegativeInfinity);
+        // A few actions make many messages: each is valued once a draw. The sums are those of ValueOf, term by term.
+        for (var s = 0; s < firsts.Length; s++)
+        {
+            for (var a = 0; a < layout.Sets[s]; a++)
+            {
+                values[firsts[s] + a] = layout.ActionValue(theta, s, a);
+            }
+        }
+
+        var (best, most, any, sets) = (0, double.NegativeInfinity, theta[layout.Message] - Math.Max(0, theta[layout.Fatigue]) * load, firsts.Length);
         for (var m = 0; m < catalogue.Length; m++)
         {
-            if (ValueOf(theta, m) is var value && value > most)
+            var value = any;
+            foreach (var place in places.AsSpan(m * sets, sets))
+            {
+                value += values[place];
+            }
+
+            if (value > most)
             {
                 (best, most) = (m, value);
             }

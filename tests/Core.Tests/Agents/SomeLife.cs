@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Time;
@@ -93,7 +92,7 @@ sealed class SomeLife(AgentRules rules, string agent = "u:ada", AgentState? begu
         Effects.AddRange(step.Effects);
         if (step.JournalEntries > 0)
         {
-            Journal.AddRange(JsonNode.Parse(Encoding.UTF8.GetString(step.JournalBytes()))!.AsArray().Select(entry => entry!.AsObject()));
+            Journal.AddRange(AgentJournal.Read(step.JournalBytes()).Select(entry => entry!.AsObject()));
         }
 
         foreach (var change in step.Outbox)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Canonical;
+using Aampe.Agents.Core.Tests.Agents.Before;
 using CsCheck;
 
 namespace Aampe.Agents.Core.Tests.Canonical;
@@ -50,6 +51,19 @@ public sealed class CanonicalJsonTests
     [Fact]
     public void Every_finite_number_reads_back_as_itself() =>
         Gen.Double.Where(double.IsFinite).Sample(value => double.Parse(CanonicalJson.Number(value), System.Globalization.CultureInfo.InvariantCulture) == value, seed: "0000KOIPe036");
+
+    /// <summary>The bytes of every record that was ever hashed stay what they were.</summary>
+    [Fact]
+    public void Numbers_and_texts_are_spelt_as_they_were_first() => Gen.Select(Gen.OneOf(Gen.Double, Gen.Double[-1e3, 1e3], Gen.Double[1e-9, 1e-3], Gen.Long.Select(i => (double)i), Gen.Int.Select(i => i / 8.0)), Gen.String, Gen.Long, Gen.Bool).Sample(
+        (number, text, whole, flag) =>
+        {
+            var tree = new JsonObject { ["z"] = double.IsFinite(number) ? number : 0, ["a\""] = whole, ["é"] = new JsonArray(flag, null, (int)(whole % 1_000), $"\u0001\t{whole}\\"), [string.Concat(text.Where(char.IsAscii))] = 1f };
+            Assert.Equal(Encoding.UTF8.GetString(CanonicalByText.Serialize(tree)), Encoding.UTF8.GetString(CanonicalJson.Serialize(tree)));
+            using var document = JsonDocument.Parse(CanonicalJson.Serialize(tree));
+            Assert.Equal(CanonicalByText.Serialize(document.RootElement), CanonicalJson.Serialize(document.RootElement));
+        },
+        seed: "0000canon001",
+        iter: 20_000);
 
     /// <summary>RFC 8785, sections 3.2.2 to 3.2.4: the sample object and its canonical bytes.</summary>
     [Fact]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Storage.Ledger;
 using Aampe.Agents.Storage.Log;
@@ -175,7 +176,7 @@ public abstract class LedgerContract : IAsyncLifetime
     static async Task<string> JournalAsync(AgentLedger store, string key = Key)
     {
         var rows = await store.JournalAsync(key, long.MaxValue, 1_000, default);
-        return $"[{string.Join(',', rows.Reverse().Select(row => Encoding.UTF8.GetString(row.Entries.Span)[1..^1]))}]";
+        return $"[{string.Join(',', rows.Reverse().SelectMany(row => AgentJournal.Read(row.Entries.Span)).Select(entry => entry!.ToJsonString()))}]";
     }
 
     static LoggedEvent Event() => new()
