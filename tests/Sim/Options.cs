@@ -105,7 +105,7 @@ internal sealed record Options
             ReceiverRefuses = Rate(0.1),
             ConsentsPerDay = Rate(2),
             PausesPerDay = Rate(2),
-            AsksPerDay = Rate(4),
+            AsksPerDay = Rate(2),
             Poison = dice.Chance(0.3) ? 0.02 : 0,
             NoMessageId = Rate(0.6),
             Skew = dice.Chance(0.4) ? (int)dice.Between(500, 90_000) : 0,

@@ -11,6 +11,7 @@ var failures = 0;
 foreach (var design in designs.Where(design => design.Has(mutant)))
 {
     var watch = Stopwatch.StartNew();
+    var cpu = Environment.CpuUsage.TotalTime;
     var sometimes = new SortedDictionary<string, long>(StringComparer.Ordinal);
     long steps = 0;
     var done = 0;
@@ -47,7 +48,7 @@ foreach (var design in designs.Where(design => design.Has(mutant)))
     }
 
     var seconds = watch.Elapsed.TotalSeconds;
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{design}: {Math.Min(done + 1, seeds)} seeds, {steps} steps, {Math.Min(done + 1, seeds) / seconds:F0} seeds/s"));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{design}: {Math.Min(done + 1, seeds)} seeds, {steps} steps, {Math.Min(done + 1, seeds) / seconds:F0} seeds/s, {Math.Min(done + 1, seeds) / (Environment.CpuUsage.TotalTime - cpu).TotalSeconds:F0} per CPU second"));
     if (seeds > 1 && mutant == Mutant.None)
     {
         foreach (var (what, times) in sometimes)

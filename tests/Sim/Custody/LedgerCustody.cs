@@ -208,6 +208,7 @@ internal sealed class LedgerCustody(World world) : ICustody
 
         Fence(owner, Mutant.CheckpointUnfenced);
         world.Tables.Apply(commits);
+        commits.ForEach(world.Books.Durable);
         if (fate.Unknown)
         {
             throw new Fault(FaultKind.Unknown);

@@ -7,6 +7,9 @@ internal sealed class Tracing(Clockwork clock, TextWriter? lines)
 {
     ulong hash = 14695981039346656037;
 
+    /// <summary>Whether somebody reads the lines; they must not change the hash.</summary>
+    public bool IsTold => lines is not null;
+
     /// <summary>Hash of all so far: equal for equal histories.</summary>
     public ulong Hash => hash;
 
@@ -17,7 +20,6 @@ internal sealed class Tracing(Clockwork clock, TextWriter? lines)
         Mix(kind);
         Mix(who);
         Mix((ulong)number);
-        Mix(detail);
         lines?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.FromUnixTimeMilliseconds(clock.Now):yyyy-MM-dd HH:mm:ss.fff} {kind,-14} {who} {number} {detail}"));
     }
 

@@ -9,6 +9,7 @@ namespace Aampe.Agents.Sim.Oracles;
 internal sealed class Books(World world)
 {
     readonly HashSet<(string Decision, int Attempt)> marks = [];
+    readonly HashSet<Commit> durable = new(ReferenceEqualityComparer.Instance);
     readonly Dictionary<string, int> shown = new(StringComparer.Ordinal);
     readonly Dictionary<(int User, string Channel), long> withdrawn = [];
     readonly Dictionary<int, string> arms = [];
@@ -31,6 +32,9 @@ internal sealed class Books(World world)
 
     /// <summary>Statements that were begun.</summary>
     public List<Statement> Begun { get; } = [];
+
+    /// <summary>When an event of a user was durable first: from then on the product can know where the user is.</summary>
+    public Dictionary<string, long> KnownSince { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Hours without any silo, in milliseconds.</summary>
     public long Down { get; private set; }
@@ -64,10 +68,20 @@ internal sealed class Books(World world)
     /// <summary>A commit can no longer be lost.</summary>
     public void Durable(Commit commit)
     {
+        if (!durable.Add(commit))
+        {
+            return;
+        }
+
         foreach (var row in commit.Outbox.Where(row => row.InFlight))
         {
             marks.Add((row.DecisionId, row.Attempts));
             Marked(row, commit.Begun);
+        }
+
+        if (!KnownSince.ContainsKey(commit.Key) && commit.Journal.Any(row => row.AsSpan().IndexOf("\"kind\":\"event\""u8) >= 0))
+        {
+            KnownSince.Add(commit.Key, world.Clock.Now);
         }
 
         foreach (var made in commit.Decisions)
@@ -110,6 +124,7 @@ internal sealed class Books(World world)
     /// <summary>The host app has been told to show something.</summary>
     public void Hosted(string key, string decision, string channel, string arm, long at)
     {
+        world.Trace.Note("host shows", key, at, decision);
         HostShown.TryAdd(decision, new Effect(at, decision, key, channel));
         NotHoldout(key, arm, decision);
     }

@@ -7,9 +7,10 @@ internal static class LimitsOracle
 {
     public static void Check(World world)
     {
-        // What lies so near to a limit may have been on its way across it.
+        // Before an event has said where the user is, the workspace's zone stands in. What lies so near to a limit may have been on its way across it.
         var slack = TimeSpan.FromMilliseconds(world.Options.Skew + 3_000);
-        var all = world.Receiver.Effects.Concat(world.Books.HostShown.Values).OrderBy(effect => effect.At).ToList();
+        var all = world.Receiver.Effects.Concat(world.Books.HostShown.Values).Where(effect => world.Books.KnownSince.TryGetValue(effect.Key, out var since) && effect.At >= since)
+            .OrderBy(effect => effect.At).ToList();
         foreach (var ofUser in all.GroupBy(effect => effect.Key))
         {
             var zone = TimeZoneInfo.FindSystemTimeZoneById(world.Scenario.Zones[World.UserOf(ofUser.Key)]);

@@ -104,8 +104,12 @@ internal sealed partial class Agents(World world)
 
         activation.State = all[^1].State;
         activation.Pending.Clear();
-        world.Trace.Note("commit", activation.Key, activation.Version);
+        world.Trace.Note("commit", activation.Key, activation.Version, Named(all));
     }
+
+    string Named(List<AgentStep> steps) => world.Trace.IsTold
+        ? string.Join(' ', steps.SelectMany(step => step.JournalBytes() is { Length: > 0 } bytes ? Commit.Entries(bytes) : []).Select(entry => $"{entry["kind"]}{entry["name"]}{entry["verdict"]}{entry["channel"]}"))
+        : "";
 
     static Dictionary<EvidenceKey, (Evidence, Evidence)> Learnt(AgentState before, AgentState after) =>
         after.Evidence.Where(pair => before.Evidence.GetValueOrDefault(pair.Key) != pair.Value).ToDictionary(pair => pair.Key, pair => (before.Evidence.GetValueOrDefault(pair.Key), pair.Value));

@@ -14,10 +14,19 @@ internal sealed class Rulebook
 {
     const string Secret = "secret";
     static readonly TimeSpan grace = TimeSpan.FromHours(1);
+    static readonly EventWeights weights = new(1, [new("open", 0.2, null, 10, 20, null), new("cart", 1, null, 5, 5, null), new("order", 3, null, 4, 6, null)]);
     readonly Options options;
+    readonly CohortSnapshot daily;
+    readonly CohortSnapshot cart;
     readonly Dictionary<(bool Off, string Salt), AgentRules> built = [];
 
-    public Rulebook(Options options) => this.options = options;
+    public Rulebook(Options options)
+    {
+        this.options = options;
+        var start = new Instant(options.Start);
+        var controls = Controls(start);
+        (daily, cart) = (Cohort("daily", controls, start), Cohort("cart", controls, start));
+    }
 
     /// <summary>Whether everything is stopped, in the newest version.</summary>
     public bool Off { get; private set; }
@@ -33,10 +42,9 @@ internal sealed class Rulebook
     {
         if (!built.TryGetValue((off, salt), out var rules))
         {
-            var cohort = (string program) => Cohort(program, new Instant(options.Start));
             rules = new AgentRules(
                 new WorkspaceSettings { KillSwitch = off, Guardrails = Rails(options.OverallCap) },
-                [new ProgramRules(Daily(salt), cohort("daily"), grace), new ProgramRules(Cart(salt), cohort("cart"), grace)],
+                [new ProgramRules(Daily(salt), daily, grace), new ProgramRules(Cart(salt), cart, grace)],
                 Secret);
             built.Add((off, salt), rules);
         }
@@ -57,11 +65,11 @@ internal sealed class Rulebook
         Name = "daily",
         State = ProgramState.Live,
         Goal = Orders(),
-        Sets = [Set("slot", Dimension.Slot, [.. Slot.All]), Set("channel", Dimension.Channel, ["push", "sms", "in_app"]), Set("tone", Dimension.Content, ["warm", "plain"])],
-        Messages = [.. from channel in new[] { "push", "sms", "in_app" } from tone in new[] { "warm", "plain" } select Of(channel, tone)],
+        Sets = [Set("slot", Dimension.Slot, [.. Slot.All]), Set("channel", Dimension.Channel, ["push", "sms", "in_app"])],
+        Messages = [Of("push"), Of("sms"), Of("in_app")],
         Experiment = new ExperimentPlan(salt, 4, 1, 1, 1),
-        Rules = new RulesBaseline(12, 1, ["push-warm", "sms-plain"]),
-        Learning = new Learning { Posterior = PosteriorKind.Beta, FewestNeighbours = 5, Neighbours = 5 },
+        Rules = new RulesBaseline(12, 1, ["push", "sms"]),
+        Learning = new Learning { Posterior = PosteriorKind.Beta, FewestNeighbours = 5, Neighbours = 5, RandomDays = 28 },
         ExpiresAfter = TimeSpan.FromHours(4),
     };
 
@@ -71,8 +79,8 @@ internal sealed class Rulebook
         Name = "cart",
         Priority = 50,
         Trigger = "cart",
-        Sets = [Set("channel", Dimension.Channel, ["push", "sms"]), Set("tone", Dimension.Content, ["warm", "plain"])],
-        Messages = [.. from channel in new[] { "push", "sms" } from tone in new[] { "warm", "plain" } select Of(channel, tone)],
+        Sets = [Set("channel", Dimension.Channel, ["push", "sms"])],
+        Messages = [Of("push"), Of("sms")],
         ExpiresAfter = TimeSpan.FromHours(2),
     };
 
@@ -92,34 +100,33 @@ internal sealed class Rulebook
         Actions = [.. actions.Select(action => new ActionDefinition(action, action, false))],
     };
 
-    static Message Of(string channel, string tone) => new()
+    static Message Of(string channel) => new()
     {
-        Id = $"{channel}-{tone}",
-        Name = $"{channel} {tone}",
+        Id = channel,
+        Name = channel,
         Channel = channel,
-        Labels = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("channel", channel), KeyValuePair.Create("tone", tone)]),
+        Labels = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("channel", channel)]),
         Content = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("title", "Hello")]),
     };
 
-    // A fold of ten quiet users that is later than any effect of the run, so that effects are identified at once.
-    static CohortSnapshot Cohort(string program, Instant start)
+    // Six users to compare with, in a fold that is later than any effect of the run, so that effects are identified at once.
+    static ImmutableArray<ControlRecord> Controls(Instant start)
     {
         var controls = ImmutableArray.CreateBuilder<ControlRecord>();
-        for (var i = 0; i < 10; i++)
+        for (var i = 0; i < 6; i++)
         {
-            var days = DayCounters.Empty;
             var events = ImmutableArray.CreateBuilder<UserEvent>();
-            for (var hour = -30 * 24; hour < 30 * 24; hour += 9 + i)
+            for (var hour = -20 * 24; hour < 6 * 24; hour += 13 + i)
             {
-                var one = new UserEvent((ulong)(i * 1000 + hour + 800), hour % 4 == 0 ? "order" : hour % 3 == 0 ? "cart" : "open", start + TimeSpan.FromHours(hour), null);
-                events.Add(one);
-                days = days.Add(one, one.Type == "order", 12);
+                events.Add(new UserEvent((ulong)((i * 1000) + hour + 500), hour % 4 == 0 ? "order" : hour % 3 == 0 ? "cart" : "open", start + TimeSpan.FromHours(hour), null));
             }
 
-            controls.Add(new ControlRecord($"t/u:control{i}", start - TimeSpan.FromDays(60), start - TimeSpan.FromDays(60), null, true, [], events.ToImmutable(), days));
+            controls.Add(new ControlRecord($"t/u:control{i}", start - TimeSpan.FromDays(60), start - TimeSpan.FromDays(60), null, true, [], events.ToImmutable(), DayCounters.Empty));
         }
 
-        var weights = new EventWeights(1, [new("open", 0.2, null, 10, 20, null), new("cart", 1, null, 5, 5, null), new("order", 3, null, 4, 6, null)]);
-        return new CohortSnapshot(program, 1, start + TimeSpan.FromDays(20), start, weights, [], controls.ToImmutable(), 1, [], [], 10);
+        return controls.ToImmutable();
     }
+
+    static CohortSnapshot Cohort(string program, ImmutableArray<ControlRecord> controls, Instant start) =>
+        new(program, 1, start + TimeSpan.FromDays(20), start, weights, [], controls, 1, [], [], 6);
 }
