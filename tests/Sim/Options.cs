@@ -34,6 +34,15 @@ internal sealed record Options
     /// <summary>Deaths of a silo a day.</summary>
     public double DeathsPerDay { get; init; }
 
+    /// <summary>Share of store writes after which the writer dies before it hears of them.</summary>
+    public double DeathAtWrite { get; init; }
+
+    /// <summary>Events that a pump takes at once.</summary>
+    public int Batch { get; init; }
+
+    /// <summary>Longest time between two flushes of a ledger, milliseconds.</summary>
+    public int LongestFlush { get; init; }
+
     /// <summary>Times a day that one silo and the others do not see each other.</summary>
     public double SplitsPerDay { get; init; }
 
@@ -94,9 +103,12 @@ internal sealed record Options
             OverallCap = (int)dice.Between(1, 3),
             StoreFails = Rate(0.05),
             StoreUnknown = Rate(0.08),
-            StoreSlow = Rate(0.1),
+            StoreSlow = Rate(0.2),
             DeathsPerDay = Rate(8),
-            SplitsPerDay = Rate(6),
+            DeathAtWrite = Rate(0.03),
+            Batch = (int)dice.Between(1, 12),
+            LongestFlush = dice.Chance(0.5) ? 400_000 : 2_400_000,
+            SplitsPerDay = Rate(10),
             DowntimeHours = dice.Chance(0.25) ? 2 + (dice.Unit() * 50) : 0,
             AnswerLost = Rate(0.2),
             Rewinds = Rate(0.1),
@@ -121,6 +133,7 @@ internal sealed record Options
         ("store unknown", o => o with { StoreUnknown = 0 }),
         ("store slow", o => o with { StoreSlow = 0 }),
         ("deaths", o => o with { DeathsPerDay = 0 }),
+        ("deaths at writes", o => o with { DeathAtWrite = 0 }),
         ("splits", o => o with { SplitsPerDay = 0 }),
         ("downtime", o => o with { DowntimeHours = 0 }),
         ("lost answers", o => o with { AnswerLost = 0 }),

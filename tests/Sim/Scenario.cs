@@ -48,7 +48,7 @@ internal sealed class Scenario
         ArgumentNullException.ThrowIfNull(options);
         var span = options.Days * 86_400_000L;
         var end = options.Start + span;
-        var names = new[] { "open", "cart", "order" };
+        var names = new[] { "open", "cart", "cart", "order" };
         var userZones = Enumerable.Range(0, options.Users).Select(_ => dice.Pick(zones)).ToArray();
         var events = new List<ClientEvent>();
         for (var user = 0; user < options.Users; user++)
@@ -62,23 +62,34 @@ internal sealed class Scenario
             // Message ids come from a small stock: the same id is used by other users and other sources.
             var id = dice.Chance(options.NoMessageId) ? null : $"m{i / 3}";
             var source = dice.Chance(0.3) ? "web" : "app";
-            var user = dice.Below(options.Users);
+            // Half of all happens in sessions; people are awake mostly when it is day where they are.
+            var last = events[^1];
+            var session = last.Name.Length > 0 && dice.Chance(0.5);
+            var user = session ? last.User : dice.Below(options.Users);
+            var at = session ? last.At + dice.Below(90_000) : Awake(dice, userZones[user], dice.Between(options.Start + 3_600_000, end));
             if (id is not null && events.Exists(e => e.User == user && e.Source == source && e.MessageId == id))
             {
                 id += "'" + i;
             }
 
-            events.Add(new ClientEvent(events.Count + 1, user, source, id, dice.Pick(names), dice.Between(options.Start + 3_600_000, end), dice.Chance(options.Poison)));
+            events.Add(new ClientEvent(events.Count + 1, user, source, id, dice.Pick(names), at, dice.Chance(options.Poison)));
         }
 
         return new Scenario
         {
             Zones = userZones,
             Uploads = [.. Cut(dice, events).OrderBy(one => one.At)],
-            Statements = [.. Times(options.ConsentsPerDay * options.Users).Select(at => new Statement(at, dice.Below(options.Users), dice.Pick(["push", "sms", "*"]), dice.Chance(0.5)))],
-            Asks = [.. Times(options.AsksPerDay * options.Users).Select(at => new Asked(at, dice.Below(options.Users), dice.Pick(["", "in_app", "push"])))],
+            Statements = [.. Times(options.ConsentsPerDay * options.Users).Select(Near).Select(one => new Statement(one.At, one.User, dice.Pick(["push", "sms", "*"]), dice.Chance(0.5))).OrderBy(one => one.At)],
+            Asks = [.. Times(options.AsksPerDay * options.Users).Select(Near).Select(one => new Asked(one.At, one.User, dice.Pick(["", "in_app", "push"])))],
             Switches = [.. Times(options.PausesPerDay).SelectMany(at => new[] { new Switched(at, true), new Switched(at + dice.Between(60_000, 6 * 3_600_000), false) }).OrderBy(one => one.At)],
         };
+
+        // What happens beside a message on its way is what protocols break at.
+        (long At, int User) Near(long at)
+        {
+            var one = dice.Pick(events);
+            return one.Name == "cart" && dice.Chance(0.7) ? (one.At + dice.Between(0, 1_500_000), one.User) : (at, dice.Below(options.Users));
+        }
 
         List<long> Times(double perDay)
         {
@@ -91,6 +102,12 @@ internal sealed class Scenario
             times.Sort();
             return times;
         }
+    }
+
+    static long Awake(Dice dice, string zone, long at)
+    {
+        var local = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(at), TimeZoneInfo.FindSystemTimeZoneById(zone));
+        return local.Hour is >= 8 and < 21 || dice.Chance(0.3) ? at : at + (long)TimeSpan.FromHours(11).TotalMilliseconds;
     }
 
     static IEnumerable<Upload> Cut(Dice dice, List<ClientEvent> events)

@@ -10,7 +10,7 @@ using Aampe.Agents.Sim.Shells;
 namespace Aampe.Agents.Sim;
 
 /// <summary>What a call to the store will meet.</summary>
-internal readonly record struct Fate(long Latency, bool Fails, bool Unknown);
+internal readonly record struct Fate(long Latency, bool Fails, bool Unknown, bool Dies);
 
 /// <summary>Everything of one run: one thread, one clock, one source of chance.</summary>
 internal sealed class World
@@ -111,8 +111,8 @@ internal sealed class World
 
     /// <summary>Draws what a write will meet.</summary>
     public Fate Draw() => Calm
-        ? new Fate(Latency(), false, false)
-        : new Fate(Dice.Chance(Options.StoreSlow) ? Dice.Between(200, 20_000) : Latency(), Dice.Chance(Options.StoreFails), Dice.Chance(Options.StoreUnknown));
+        ? new Fate(Latency(), false, false, false)
+        : new Fate(Dice.Chance(Options.StoreSlow) ? Dice.Between(200, 20_000) : Latency(), Dice.Chance(Options.StoreFails), Dice.Chance(Options.StoreUnknown), Dice.Chance(Options.DeathAtWrite));
 
     /// <summary>Starts something that nobody awaits. A fault that nobody handles is a defect of a shell.</summary>
     public async void Run(Func<Task> what)

@@ -183,6 +183,7 @@ internal sealed class LedgerCustody(World world) : ICustody
         Fence(owner, Mutant.LedgerUnfenced);
         ledgers[owner.Partition].Add(commit);
         world.Books.Durable(commit);
+        await world.Cluster.MayDieAsync(silo, fate);
         if (fate.Unknown)
         {
             world.Seen("unknown result had committed");
@@ -209,6 +210,7 @@ internal sealed class LedgerCustody(World world) : ICustody
         Fence(owner, Mutant.CheckpointUnfenced);
         world.Tables.Apply(commits);
         commits.ForEach(world.Books.Durable);
+        await world.Cluster.MayDieAsync(silo, fate);
         if (fate.Unknown)
         {
             throw new Fault(FaultKind.Unknown);
@@ -243,7 +245,7 @@ internal sealed class LedgerCustody(World world) : ICustody
         owner.Flushing = true;
         world.Run(async () =>
         {
-            await world.Clock.Wait(silo.Life, world.Dice.Between(30_000, 400_000));
+            await world.Clock.Wait(silo.Life, world.Dice.Between(30_000, world.Options.LongestFlush));
             await owner.Turn.EnterAsync();
             owner.Flushing = false;
             try

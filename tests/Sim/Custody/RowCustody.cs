@@ -33,6 +33,7 @@ internal sealed class RowCustody(World world) : ICustody
 
         world.Tables.Apply([commit], withDue: world.Mutant != Mutant.DueOutsideCommit);
         world.Books.Durable(commit);
+        await world.Cluster.MayDieAsync(silo, fate);
         if (fate.Unknown)
         {
             world.Seen("unknown result had committed");

@@ -34,6 +34,11 @@ internal sealed partial class Agents
     /// <summary>A statement about consent.</summary>
     public Task<bool> ConsentAsync(Life caller, Silo from, string key, Statement statement) => OnAsync(caller, from, key, async (silo, a, rules) =>
     {
+        if (!statement.Granted && a.State.Decisions.Any(decision => decision.Stage == DecisionStage.Scheduled))
+        {
+            world.Seen("withdrawal between decision and gate");
+        }
+
         var step = new AgentStep(a.State, rules, silo.Now);
         Consenting.State(step, new ConsentEntry(statement.Channel, "marketing", statement.Granted ? "granted" : "denied", new Instant(statement.At), "api", ""));
         if (world.Mutant == Mutant.ConsentAckBeforeCommit)
@@ -80,18 +85,13 @@ internal sealed partial class Agents
             world.Seen("gate refused what had been decided");
         }
 
-        if (granted && decision is { TreatedAt: null } && a.State.Consents.Any(entry => entry.Status == "denied" && entry.At > decision.DecidedAt))
-        {
-            world.Seen("statement between decision and gate");
-        }
-
         try
         {
             await CommitAsync(silo, a, rules, begun, [step]);
         }
         catch (Fault fault) when (fault.Kind == FaultKind.Conflict && granted && world.Mutant is Mutant.CapOutsideCompareAndSet or Mutant.GateWithoutLock)
         {
-            var written = await OverwriteAsync(silo, key, decisionId, rules, a.State);
+            var written = await OverwriteAsync(silo, key, decisionId, attempts, rules, a.State);
             return written is null ? null : TicketOf(key, written, begun);
         }
 
@@ -102,10 +102,15 @@ internal sealed partial class Agents
         new(decision.Id, key, decision.Channel, decision.Arm, decision.Attempts, decision.ExpiresAt.UnixMilliseconds, begun);
 
     // Planted: the loser of the compare-and-set writes its mark all the same, over what it now reads.
-    async Task<LiveDecision?> OverwriteAsync(Silo silo, string key, string decisionId, AgentRules rules, AgentState stale)
+    async Task<LiveDecision?> OverwriteAsync(Silo silo, string key, string decisionId, int attempts, AgentRules rules, AgentState stale)
     {
         var row = (await world.Custody.ReadAsync(silo, key))!;
         var fresh = new Activation(key, 0, new Turn(world.Clock, silo.Life)) { State = AgentStateCodec.Unpack(row.Record), Version = row.Version, Loaded = true };
+        if (world.Mutant == Mutant.CapOutsideCompareAndSet && (fresh.State.Find(decisionId) is not { Stage: DecisionStage.Scheduled } waiting || waiting.Attempts != attempts))
+        {
+            return null;
+        }
+
         var consents = fresh.State.Consents;
         var sends = fresh.State.Sends;
         var blind = fresh.State with { Sends = stale.Sends, Consents = world.Mutant == Mutant.GateWithoutLock ? stale.Consents : consents };

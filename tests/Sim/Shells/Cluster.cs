@@ -40,7 +40,7 @@ internal sealed class Cluster
 
         for (var i = Math.Floor(options.SplitsPerDay * options.Days); i > 0; i--)
         {
-            Befall(() => Isolate(world.Dice.Below(Silos.Length), world.Dice.Between(10_000, 3_600_000)));
+            Befall(() => Isolate(world.Dice.Below(Silos.Length), world.Dice.Between(10_000, 10_000_000)));
         }
 
         if (options.DowntimeHours > 0)
@@ -74,6 +74,17 @@ internal sealed class Cluster
         }
 
         Spread();
+    }
+
+    /// <summary>Death between a write and the writer's hearing of it.</summary>
+    public async Task MayDieAsync(Silo silo, Fate fate)
+    {
+        if (fate.Dies)
+        {
+            world.Seen("died between a write and its answer");
+            Kill(silo, world.Dice.Between(1_000, 600_000));
+            await world.Clock.Wait(silo.Life, 0);
+        }
     }
 
     void Befall(Action what) => world.Clock.At(world.Options.Start + (long)(world.Dice.Unit() * world.Options.Days * 86_400_000), chaos, () =>

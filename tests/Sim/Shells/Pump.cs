@@ -5,7 +5,6 @@ namespace Aampe.Agents.Sim.Shells;
 /// <summary>Carries one partition to its agents: a batch, one call an agent, the cursor when all have answered; what fails five times goes to the dead letters.</summary>
 internal sealed class Pump(World world, Silo silo, Run run)
 {
-    const int Batch = 20;
     const int Attempts = 5;
     const int BatchesPerCheckpoint = 3;
 
@@ -39,7 +38,7 @@ internal sealed class Pump(World world, Silo silo, Run run)
         var next = cursor;
         while (!run.Stopped && (!world.Custody.Lazy || silo.Owned.ContainsKey(run.Partition)))
         {
-            var batch = await world.Log.ReadAsync(silo.Life, run.Partition, next, Batch);
+            var batch = await world.Log.ReadAsync(silo.Life, run.Partition, next, world.Options.Batch);
             if (batch.Count == 0)
             {
                 if (world.Custody.Lazy && next > cursor)

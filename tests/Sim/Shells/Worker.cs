@@ -8,15 +8,16 @@ namespace Aampe.Agents.Sim.Shells;
 /// <summary>Works the outbox: gate and mark, one call, result. Marks that are old belong to a worker that died, or might as well.</summary>
 internal sealed class Worker(World world, Silo silo)
 {
+    const long Period = 300_000;
     const long MarkLease = 5 * 60_000;
     static readonly long[] waits = [5_000, 300_000, 1_800_000, 7_200_000];
 
     public async Task RunAsync()
     {
-        var period = world.Dice.Between(60_000, 600_000);
         while (true)
         {
-            await world.Clock.Wait(silo.Life, period);
+            // All silos look at nearly the same moment, as loops with a short period do for every row.
+            await world.Clock.Wait(silo.Life, Period - (world.Clock.Now % Period) + world.Dice.Below(40));
             foreach (var row in world.Custody.Outbox(silo).Where(row => row.Due + (row.InFlight ? MarkLease : 0) <= silo.Now.UnixMilliseconds).ToList())
             {
                 try
