@@ -13,7 +13,8 @@ internal enum Design
 /// <summary>Which planted bugs make sense where.</summary>
 internal static class Designs
 {
+    /// <summary>In the ledger design one owner works the outbox of a partition and orders all its commits: bugs between two workers have no place there.</summary>
     public static bool Has(this Design design, Mutant mutant) => design == Design.Ledger
-        ? mutant is not (Mutant.DueOutsideCommit or Mutant.WatermarkAfterEffect or Mutant.CapOutsideCompareAndSet or Mutant.GateWithoutLock)
+        ? mutant is not (Mutant.WatermarkAfterEffect or Mutant.CapOutsideCompareAndSet or Mutant.GateWithoutLock or Mutant.GateGrantsTwice)
         : mutant < Mutant.CursorBeforeCheckpoint;
 }

@@ -15,6 +15,13 @@ internal static class KnownSeeds
         let parts = line.Split(' ')
         select (ulong.Parse(parts[0], CultureInfo.InvariantCulture), Enum.Parse<Design>(parts[1], ignoreCase: true));
 
+    /// <summary>Lines of mutants.txt: a planted bug, a design and the first seed that finds it there.</summary>
+    public static IEnumerable<(Mutant Mutant, Design Design, ulong Seed)> Finds() =>
+        from line in File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "mutants.txt"))
+        where line.Length > 0 && line[0] != '#'
+        let parts = line.Split(' ')
+        select (Enum.Parse<Mutant>(parts[0]), Enum.Parse<Design>(parts[1], ignoreCase: true), ulong.Parse(parts[2], CultureInfo.InvariantCulture));
+
     /// <summary>The first seed from 1 on that finds a planted bug, or null.</summary>
     public static ulong? FirstToFind(Mutant mutant, Design design, ulong from = 1)
     {

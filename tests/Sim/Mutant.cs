@@ -59,8 +59,8 @@ internal enum Mutant
     /// <summary>The pump tries a slice that fails for ever.</summary>
     PoisonBlocks,
 
-    /// <summary>The due moment is written after the commit, in a write of its own.</summary>
-    DueOutsideCommit,
+    /// <summary>The ticker takes an agent out of the due index before it has moved it on.</summary>
+    DueClaimedFirst,
 
     /// <summary>The gate looks at no expiry.</summary>
     SentAfterExpiry,

@@ -19,6 +19,9 @@ internal sealed record Options
     /// <summary>First moment, milliseconds since 1970.</summary>
     public long Start { get; init; }
 
+    /// <summary>Whether nights are quiet. Without that, a message may be on its way across midnight.</summary>
+    public bool Quiet { get; init; }
+
     /// <summary>Most sends of a local day over all channels.</summary>
     public int OverallCap { get; init; }
 
@@ -39,6 +42,9 @@ internal sealed record Options
 
     /// <summary>Events that a pump takes at once.</summary>
     public int Batch { get; init; }
+
+    /// <summary>Batches after which the ledger's pump makes durable what agents hold in memory.</summary>
+    public int BatchesPerCheckpoint { get; init; }
 
     /// <summary>Longest time between two flushes of a ledger, milliseconds.</summary>
     public int LongestFlush { get; init; }
@@ -101,12 +107,14 @@ internal sealed record Options
             Partitions = (int)dice.Between(1, 3),
             Start = start.ToUnixTimeMilliseconds(),
             OverallCap = (int)dice.Between(1, 3),
+            Quiet = dice.Chance(0.7),
             StoreFails = Rate(0.05),
             StoreUnknown = Rate(0.08),
             StoreSlow = Rate(0.2),
             DeathsPerDay = Rate(8),
             DeathAtWrite = Rate(0.03),
             Batch = (int)dice.Between(1, 12),
+            BatchesPerCheckpoint = (int)dice.Between(2, 30),
             LongestFlush = dice.Chance(0.5) ? 400_000 : 2_400_000,
             SplitsPerDay = Rate(10),
             DowntimeHours = dice.Chance(0.25) ? 2 + (dice.Unit() * 50) : 0,

@@ -2,11 +2,26 @@ using System.Diagnostics;
 using System.Globalization;
 using Aampe.Agents.Sim;
 
-// dotnet run -c Release --project tests/Sim -- --seed 123 [--trace] [--design row|ledger] [--mutant NAME] [--seeds N] [--shrink]
+// dotnet run -c Release --project tests/Sim -- --seed 123 [--trace] [--design row|ledger] [--mutant NAME] [--seeds N] [--shrink] [--find]
 var seed = ulong.Parse(Value("--seed") ?? "1", CultureInfo.InvariantCulture);
 var seeds = int.Parse(Value("--seeds") ?? "1", CultureInfo.InvariantCulture);
 var mutant = Enum.Parse<Mutant>(Value("--mutant") ?? "None", ignoreCase: true);
 Design[] designs = Value("--design") is { } named ? [Enum.Parse<Design>(named, ignoreCase: true)] : [Design.Row, Design.Ledger];
+if (args.Contains("--find"))
+{
+    // Lines of mutants.txt: for each planted bug the first seed that finds it.
+    foreach (var design in designs)
+    {
+        foreach (var one in Enum.GetValues<Mutant>().Where(one => one != Mutant.None && (mutant == Mutant.None || one == mutant) && design.Has(one)))
+        {
+            var found = KnownSeeds.FirstToFind(one, design, seed);
+            Console.WriteLine($"{one} {design} {found?.ToString(CultureInfo.InvariantCulture) ?? "not found"} {(found is { } at ? Simulation.Run(at, design, one).Failure!.Split(':')[0] : "")}");
+        }
+    }
+
+    return 0;
+}
+
 var failures = 0;
 foreach (var design in designs.Where(design => design.Has(mutant)))
 {

@@ -66,7 +66,7 @@ internal sealed class Scenario
             var last = events[^1];
             var session = last.Name.Length > 0 && dice.Chance(0.5);
             var user = session ? last.User : dice.Below(options.Users);
-            var at = session ? last.At + dice.Below(90_000) : Awake(dice, userZones[user], dice.Between(options.Start + 3_600_000, end));
+            var at = session ? last.At + dice.Below(90_000) : Awake(dice, options, userZones[user], dice.Between(options.Start + 3_600_000, end));
             if (id is not null && events.Exists(e => e.User == user && e.Source == source && e.MessageId == id))
             {
                 id += "'" + i;
@@ -104,10 +104,10 @@ internal sealed class Scenario
         }
     }
 
-    static long Awake(Dice dice, string zone, long at)
+    static long Awake(Dice dice, Options options, string zone, long at)
     {
         var local = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(at), TimeZoneInfo.FindSystemTimeZoneById(zone));
-        return local.Hour is >= 8 and < 21 || dice.Chance(0.3) ? at : at + (long)TimeSpan.FromHours(11).TotalMilliseconds;
+        return local.Hour is >= 8 and < 21 || !options.Quiet || dice.Chance(0.3) ? at : at + (long)TimeSpan.FromHours(11).TotalMilliseconds;
     }
 
     static IEnumerable<Upload> Cut(Dice dice, List<ClientEvent> events)

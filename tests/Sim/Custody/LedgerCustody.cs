@@ -102,6 +102,14 @@ internal sealed class LedgerCustody(World world) : ICustody
         ? [.. owner.Due.Where(pair => pair.Value <= upTo).OrderBy(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key)]
         : [];
 
+    public void Claim(Silo silo, string key)
+    {
+        if (silo.Owned.TryGetValue(world.PartitionOf(key), out var owner))
+        {
+            owner.Due[key] = null;
+        }
+    }
+
     public IReadOnlyList<OutboxRow> Outbox(Silo silo) =>
         [.. silo.Owned.Values.Where(owner => owner.Serves)
             .SelectMany(owner => world.Mutant == Mutant.OutboxFromStaleRow ? world.Tables.Outbox.Values.Where(row => world.PartitionOf(row.Key) == owner.Partition) : owner.Outbox.Values)

@@ -31,19 +31,13 @@ internal sealed class RowCustody(World world) : ICustody
             throw new Fault(FaultKind.Conflict);
         }
 
-        world.Tables.Apply([commit], withDue: world.Mutant != Mutant.DueOutsideCommit);
+        world.Tables.Apply([commit]);
         world.Books.Durable(commit);
         await world.Cluster.MayDieAsync(silo, fate);
         if (fate.Unknown)
         {
             world.Seen("unknown result had committed");
             throw new Fault(FaultKind.Unknown);
-        }
-
-        if (world.Mutant == Mutant.DueOutsideCommit)
-        {
-            await world.Clock.Wait(silo.Life, world.Latency());
-            world.Tables.Rows[commit.Key] = world.Tables.Rows[commit.Key] with { Due = commit.Due };
         }
 
         await world.Clock.Wait(silo.Life, 1);
@@ -60,6 +54,8 @@ internal sealed class RowCustody(World world) : ICustody
 
     public IReadOnlyList<string> Due(Silo silo, int partition, long upTo) =>
         [.. world.Tables.Rows.Where(pair => world.PartitionOf(pair.Key) == partition && pair.Value.Due <= upTo).OrderBy(pair => pair.Value.Due).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key)];
+
+    public void Claim(Silo silo, string key) => world.Tables.Rows[key] = world.Tables.Rows[key] with { Due = null };
 
     public IReadOnlyList<OutboxRow> Outbox(Silo silo) =>
         [.. world.Tables.Outbox.Values.OrderBy(row => row.Due).ThenBy(row => row.DecisionId, StringComparer.Ordinal)];

@@ -19,12 +19,11 @@ internal sealed class Tables(World world)
     public Dictionary<string, List<byte[]>> Journals { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Applies commits of one transaction, each to the row as the one before it left it.</summary>
-    public void Apply(IReadOnlyList<Commit> commits, bool withDue = true)
+    public void Apply(IReadOnlyList<Commit> commits)
     {
         foreach (var commit in commits)
         {
-            var before = Rows.GetValueOrDefault(commit.Key);
-            Rows[commit.Key] = new Row(commit.Expected + 1, commit.Record, withDue || before is null ? commit.Due : before.Due);
+            Rows[commit.Key] = new Row(commit.Expected + 1, commit.Record, commit.Due);
             Journals.TryAdd(commit.Key, []);
             Journals[commit.Key].AddRange(commit.Journal);
             foreach (var made in commit.Decisions)

@@ -55,6 +55,11 @@ internal static class EndOracle
             world.Violate("liveness", $"{row.DecisionId} of {row.Key} is still in the outbox, due {world.Clock.Now - row.Due} ms ago");
         }
 
+        foreach (var key in world.Tables.Rows.Where(pair => pair.Value.Due is null && world.Books.KnownSince.ContainsKey(pair.Key)).Select(pair => pair.Key))
+        {
+            world.Violate("R11", $"{key} is in no index of who is due: nobody will wake it");
+        }
+
         foreach (var (key, row) in world.Tables.Rows.Where(pair => pair.Value.Due < world.Clock.Now - Hour))
         {
             world.Violate("R11", $"{key} was due {world.Clock.Now - row.Due} ms ago and nobody woke it");

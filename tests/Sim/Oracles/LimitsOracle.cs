@@ -19,7 +19,7 @@ internal static class LimitsOracle
             {
                 var utc = DateTimeOffset.FromUnixTimeMilliseconds(effect.At);
                 var (early, late) = (TimeZoneInfo.ConvertTime(utc - slack, zone), TimeZoneInfo.ConvertTime(utc + slack, zone));
-                if (effect.Channel != "in_app" && IsQuiet(early) && IsQuiet(late))
+                if (world.Options.Quiet && effect.Channel != "in_app" && IsQuiet(early) && IsQuiet(late))
                 {
                     world.Violate("R5", $"{effect.DecisionId} of {effect.Key} was shown at {late:O} in quiet hours");
                 }

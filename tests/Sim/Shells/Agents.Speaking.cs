@@ -77,7 +77,11 @@ internal sealed partial class Agents
         }
 
         var begun = world.Clock.Now;
-        var bent = Bent.Begin(world.Mutant, a.State, rules, silo.Now, decisionId);
+        // Planted: the row says that the message waits, so it waits.
+        var state = world.Mutant == Mutant.OutboxFromStaleRow && !recovers && decision is { Stage: DecisionStage.Activated or DecisionStage.InFlight or DecisionStage.Unknown }
+            ? a.State with { Decisions = a.State.Decisions.Replace(decision, decision with { Stage = DecisionStage.Scheduled }) }
+            : a.State;
+        var bent = Bent.Begin(world.Mutant, state, rules, silo.Now, decisionId);
         var (granted, _) = Handovers.Gate(bent.Step, decisionId);
         var step = bent.End();
         if (!granted && decision is { Stage: DecisionStage.Scheduled })

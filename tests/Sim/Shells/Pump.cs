@@ -6,7 +6,6 @@ namespace Aampe.Agents.Sim.Shells;
 internal sealed class Pump(World world, Silo silo, Run run)
 {
     const int Attempts = 5;
-    const int BatchesPerCheckpoint = 3;
 
     readonly Dictionary<string, long> delivered = new(StringComparer.Ordinal);
     long term;
@@ -43,8 +42,8 @@ internal sealed class Pump(World world, Silo silo, Run run)
             {
                 if (world.Custody.Lazy && next > cursor)
                 {
-                    await world.Clock.Wait(silo.Life, world.Dice.Between(1_000, 120_000));
-                    next = await CheckpointAsync(next);
+                    await world.Log.WaitAsync(silo.Life, run.Partition, next, world.Dice.Between(1_000, world.Options.LongestFlush));
+                    next = world.Log.End(run.Partition) > next ? next : await CheckpointAsync(next);
                     continue;
                 }
 
@@ -77,7 +76,7 @@ internal sealed class Pump(World world, Silo silo, Run run)
                     next = Math.Max(0, next - world.Dice.Below(30));
                 }
             }
-            else if (++batches % BatchesPerCheckpoint == 0)
+            else if (++batches % world.Options.BatchesPerCheckpoint == 0)
             {
                 next = await CheckpointAsync(next);
             }

@@ -43,7 +43,7 @@ internal sealed class Rulebook
         if (!built.TryGetValue((off, salt), out var rules))
         {
             rules = new AgentRules(
-                new WorkspaceSettings { KillSwitch = off, Guardrails = Rails(options.OverallCap) },
+                new WorkspaceSettings { KillSwitch = off, Guardrails = Rails(options) },
                 [new ProgramRules(Daily(salt), daily, grace), new ProgramRules(Cart(salt), cart, grace)],
                 Secret);
             built.Add((off, salt), rules);
@@ -52,11 +52,11 @@ internal sealed class Rulebook
         return rules;
     }
 
-    static Guardrails Rails(int overall) => new()
+    static Guardrails Rails(Options options) => new()
     {
         Id = "rails",
-        Quiet = [new QuietHours("quiet", new TimeOnly(21, 0), new TimeOnly(8, 0), ["in_app"])],
-        Caps = [new Cap("push-day", "push", 1, CapPeriod.LocalDay, 0), new Cap("all-day", null, overall, CapPeriod.LocalDay, 0)],
+        Quiet = !options.Quiet ? [] : [new QuietHours("quiet", new TimeOnly(21, 0), new TimeOnly(8, 0), ["in_app"])],
+        Caps = [new Cap("push-day", "push", 1, CapPeriod.LocalDay, 0), new Cap("all-day", null, options.OverallCap, CapPeriod.LocalDay, 0)],
     };
 
     static ProgramDefinition Daily(string salt) => new()

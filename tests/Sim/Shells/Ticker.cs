@@ -17,6 +17,11 @@ internal sealed class Ticker(World world, Silo silo, Run run)
                 var due = world.Custody.Due(silo, run.Partition, silo.Now.UnixMilliseconds).Where(key => !failed.Contains(key)).ToList();
                 foreach (var key in due)
                 {
+                    if (world.Mutant == Mutant.DueClaimedFirst)
+                    {
+                        world.Custody.Claim(silo, key);
+                    }
+
                     try
                     {
                         await world.Agents.AdvanceAsync(silo, key);
