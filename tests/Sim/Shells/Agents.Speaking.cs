@@ -25,11 +25,40 @@ internal sealed partial class Agents
         Handovers.Activate(bent.Step, answer.Decision.Id);
         if (bent.Step.JournalEntries > 0)
         {
-            await CommitAsync(silo, a, rules, begun, [bent.End()]);
+            try
+            {
+                await CommitAsync(silo, a, rules, begun, [bent.End()]);
+            }
+            catch (Fault fault) when (fault.Kind == FaultKind.Conflict && world.Mutant == Mutant.CapOutsideCompareAndSet)
+            {
+                return await AskAgainAsync(silo, key, channel, rules, a.State);
+            }
         }
 
         return a.State.Find(answer.Decision.Id) is { Stage: DecisionStage.Activated, IsSend: true } now ? now : null;
     });
+
+    // Planted: the loser of the compare-and-set decides anew on what it now reads, but counts the sends that it knew before.
+    async Task<LiveDecision?> AskAgainAsync(Silo silo, string key, string channel, AgentRules rules, AgentState stale)
+    {
+        var row = (await world.Custody.ReadAsync(silo, key))!;
+        var fresh = new Activation(key, 0, new Turn(world.Clock, silo.Life)) { State = AgentStateCodec.Unpack(row.Record), Version = row.Version, Loaded = true };
+        var (sends, waiting) = (fresh.State.Sends, fresh.State.Decisions);
+        var step = new AgentStep(fresh.State with { Sends = stale.Sends, Decisions = [] }, rules, silo.Now);
+        if (Living.Ask(step, new Question { Trigger = "api", Channels = channel.Length == 0 ? [] : [channel] }) is not { } answer)
+        {
+            return null;
+        }
+
+        Handovers.Activate(step, answer.Decision.Id);
+        step.State = step.State with
+        {
+            Sends = [.. sends.Concat(step.State.Sends.Where(send => !stale.Sends.Contains(send))).OrderBy(send => send.At)],
+            Decisions = [.. waiting, .. step.State.Decisions],
+        };
+        await CommitAsync(silo, fresh, rules, world.Clock.Now, [step]);
+        return fresh.State.Find(answer.Decision.Id) is { Stage: DecisionStage.Activated, IsSend: true } now ? now : null;
+    }
 
     /// <summary>A statement about consent.</summary>
     public Task<bool> ConsentAsync(Life caller, Silo from, string key, Statement statement) => OnAsync(caller, from, key, async (silo, a, rules) =>
