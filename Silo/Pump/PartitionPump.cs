@@ -41,7 +41,7 @@ public sealed class PartitionPump(
             await reader.CommitAsync(next, CancellationToken.None);
             progress.Applied(partition, next);
             metrics.Pumped(time.GetElapsedTime(started));
-            metrics.Behind(partition, Math.Max(0, await eventLog.EndAsync(partition, CancellationToken.None) - next));
+            metrics.Behind(partition, await eventLog.CountAsync(partition, next, CancellationToken.None));
         }
     }
 

@@ -1,3 +1,4 @@
+using Aampe.Agents.Storage;
 using Aampe.Agents.Storage.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -22,7 +23,7 @@ public static class StartFaults
         AggregateException { InnerExceptions: [var one] } => Of(one),
         OptionsValidationException options => [.. options.Failures],
         DirectoryInUseException used => [used.Message + " (Data:Directory, or --data)"],
-        StoreMismatchException or StoreBrokenException => [error.Message],
+        StoreMismatchException or StoreBrokenException or StoreSettingException or StoreUnavailableException => [error.Message],
         SqliteFailureException => [error.Message + " Look at the files in Data:Directory, or name another directory: --data <directory>."],
         InvalidDataException => [error.Message],
         IOException or UnauthorizedAccessException => [error.Message],

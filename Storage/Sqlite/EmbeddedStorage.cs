@@ -10,7 +10,7 @@ namespace Aampe.Agents.Storage.Sqlite;
 public static class EmbeddedStorage
 {
     /// <summary>
-    /// Adds event log, dead letters, agents, documents and sandbox in one SQLite file. It is opened by the first that asks for one of
+    /// Adds event log, dead letters, cursors, agents, documents and sandbox in one SQLite file. It is opened by the first that asks for one of
     /// them and closed with the container. Uses the container's <see cref="TimeProvider"/> for the patience of waiting readers.
     /// </summary>
     public static IServiceCollection AddEmbeddedStorage(this IServiceCollection services, Action<SqliteOptions>? configure = null)
@@ -26,6 +26,7 @@ public static class EmbeddedStorage
         services.AddSingleton<IEventLog>(all => all.GetRequiredService<SqliteEventLog>());
         services.AddSingleton<IDeadLetters>(all => all.GetRequiredService<SqliteEventLog>());
         services.AddSingleton<ILogRetention>(all => all.GetRequiredService<SqliteEventLog>());
+        services.AddSingleton<IPartitionCursors, SqlitePartitionCursors>();
         services.AddSingleton<IAgentStore, SqliteAgentStore>();
         services.AddSingleton<IDocumentStore, SqliteDocumentStore>();
         services.AddSingleton<ISandbox, SqliteSandbox>();

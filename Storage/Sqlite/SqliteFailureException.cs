@@ -26,6 +26,3 @@ public sealed class StoreBrokenException(Exception cause)
 /// <summary>The directory belongs to another process.</summary>
 public sealed class DirectoryInUseException(string directory, Exception cause)
     : Exception($"The data directory {directory} is in use by another process. Stop that one, or name another directory.", cause);
-
-/// <summary>A setting that is fixed when the directory is made was changed, or the file is of a later release.</summary>
-public sealed class StoreMismatchException(string message) : Exception(message);
