@@ -15,7 +15,7 @@ namespace Aampe.Agents.Grains.Agents;
 /// answered before it is durable (M4, M5).
 /// </summary>
 public sealed partial class UserAgentGrain(
-    IAgentStore store, RulesCache rules, IGrainFactory grains, IClock clock, IOptions<GrainsOptions> options, ILogger<UserAgentGrain> log) : Grain, IUserAgent
+    IAgentStore store, RulesCache rules, IGrainFactory grains, IClock clock, IOptions<GrainsOptions> options, IEnumerable<IAgentCommitObserver> observers, ILogger<UserAgentGrain> log) : Grain, IUserAgent
 {
     AgentState state = null!;
     AgentKey key;
@@ -142,9 +142,10 @@ public sealed partial class UserAgentGrain(
     async Task CommitAsync(IReadOnlyList<AgentStep> steps)
     {
         var next = steps[^1].State;
+        var commit = AgentCommits.Of(key.ToString(), version, steps, rules.Current, options.Value.Shards);
         try
         {
-            version = await store.CommitAsync(AgentCommits.Of(key.ToString(), version, steps, rules.Current, options.Value.Shards), CancellationToken.None);
+            version = await store.CommitAsync(commit, CancellationToken.None);
         }
         catch (Exception error)
         {
@@ -154,6 +155,10 @@ public sealed partial class UserAgentGrain(
         }
 
         state = next;
+        foreach (var observer in observers)
+        {
+            observer.Committed(commit);
+        }
     }
 
     static IncomingEvent Incoming(SlicedEvent e) =>

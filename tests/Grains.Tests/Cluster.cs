@@ -32,9 +32,12 @@ public sealed class Cluster : IAsyncDisposable
 
     public RulesCache Rules => Inside.GetRequiredService<RulesCache>();
 
+    public T Get<T>()
+        where T : notnull => Inside.GetRequiredService<T>();
+
     public IAgentStore Store => Inside.GetRequiredService<IAgentStore>();
 
-    public static async Task<Cluster> StartAsync(string? directory = null, HandClock? clock = null)
+    public static async Task<Cluster> StartAsync(string? directory = null, HandClock? clock = null, Action<ISiloBuilder>? more = null)
     {
         directory ??= Directory.CreateTempSubdirectory("agents-").FullName;
         clock ??= new HandClock(new Instant(1_767_225_600_000));
@@ -52,6 +55,7 @@ public sealed class Cluster : IAsyncDisposable
             silo.Services.AddSingleton(new IncarnationSecret("test"));
             silo.Services.AddSingleton<RulesCache>();
             silo.Services.Configure<GrainsOptions>(options => options.Shards = 2);
+            more?.Invoke(silo);
         });
         var silo = builder.Build();
         await silo.DeployAsync();
