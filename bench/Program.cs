@@ -2,6 +2,7 @@ using System.Globalization;
 using Aampe.Agents.Bench;
 using Aampe.Agents.Bench.Effects;
 using Aampe.Agents.Bench.Learning;
+using Aampe.Agents.Bench.Peers;
 using Aampe.Agents.Bench.Storage;
 using Aampe.Agents.WorldsApp;
 
@@ -10,6 +11,11 @@ switch (args.FirstOrDefault())
 {
     case "storage":
         await StorageRows.RunAsync(report);
+        return 0;
+    case "peers":
+        return await PeerRows.RunAsync(report);
+    case EmptyEndpoint.Role:
+        await EmptyEndpoint.ServeAsync(int.Parse(args[1], CultureInfo.InvariantCulture));
         return 0;
     case "learning":
         return LearningBench.Run(Array.IndexOf(args, "--world") >= 0 ? Option("--world", "") : null, Number("--seeds", 1), args.Contains("--quick"), args.Contains("--json"));
@@ -34,7 +40,7 @@ switch (args.FirstOrDefault())
             Option("--purchases", Path.Combine("tests", "Core.Tests", "Oracles", "Real", "cdnow-sample.csv")));
         return 0;
     default:
-        Console.Error.WriteLine("usage: bench storage [--json] | bench learning [--world FILE] [--seeds N] [--quick] [--json] | bench decision [--json] | bench worlds [--world FILE] [--users N] [--days D] [--seed S] [--seeds N] [--posterior joint|gaussian|beta] [--adaptive] [--silo DLL] [--json] | bench effects [--seed S] [--scenes N] [--purchases FILE]");
+        Console.Error.WriteLine("usage: bench storage [--json] | bench peers [--json] | bench learning [--world FILE] [--seeds N] [--quick] [--json] | bench decision [--json] | bench worlds [--world FILE] [--users N] [--days D] [--seed S] [--seeds N] [--posterior joint|gaussian|beta] [--adaptive] [--silo DLL] [--json] | bench effects [--seed S] [--scenes N] [--purchases FILE]");
         return 2;
 }
 
