@@ -2,6 +2,7 @@ using System.Globalization;
 using Aampe.Agents.Bench;
 using Aampe.Agents.Bench.Effects;
 using Aampe.Agents.Bench.Learning;
+using Aampe.Agents.Bench.Peers;
 using Aampe.Agents.Bench.Product;
 using Aampe.Agents.Bench.Speed;
 using Aampe.Agents.Bench.Storage;
@@ -14,6 +15,11 @@ switch (args.FirstOrDefault())
         await StorageRows.RunAsync(report);
         return 0;
     case "speed" when SpeedRows.Run(report, args.Skip(1).FirstOrDefault(arg => !arg.StartsWith("--", StringComparison.Ordinal))):
+        return 0;
+    case "peers":
+        return await PeerRows.RunAsync(report);
+    case EmptyEndpoint.Role:
+        await EmptyEndpoint.ServeAsync(int.Parse(args[1], CultureInfo.InvariantCulture));
         return 0;
     case "learning":
         return LearningBench.Run(Array.IndexOf(args, "--world") >= 0 ? Option("--world", "") : null, Number("--seeds", 1), args.Contains("--quick"), args.Contains("--json"));
@@ -32,7 +38,7 @@ switch (args.FirstOrDefault())
             args.Contains("--adaptive"),
             args.Contains("--json")));
     case "ingest":
-        await IngestRows.RunAsync(report, Silo(), Option("--commit", "Ledger"), Number("--silos", 1), Number("--users", 20_000), Number("--events", 100_000));
+        await ProductIngestRows.RunAsync(report, Silo(), Option("--commit", "Ledger"), Number("--silos", 1), Number("--users", 20_000), Number("--events", 100_000));
         return 0;
     case "effects":
         EffectRows.Run(
@@ -41,7 +47,7 @@ switch (args.FirstOrDefault())
             Option("--purchases", Path.Combine("tests", "Core.Tests", "Oracles", "Real", "cdnow-sample.csv")));
         return 0;
     default:
-        Console.Error.WriteLine("usage: bench storage [--json] | bench speed [observe|tick|parse|pack|bytes|codec|beta] [--json] | bench learning [--world FILE] [--seeds N] [--quick] [--json] | bench decision [--json] | bench worlds [--world FILE] [--users N] [--days D] [--seed S] [--seeds N] [--posterior joint|gaussian|beta] [--adaptive] [--silo DLL] [--json] | bench effects [--seed S] [--scenes N] [--purchases FILE]");
+        Console.Error.WriteLine("usage: bench storage [--json] | bench ingest [--commit Ledger|Row] [--silos N] [--users N] [--events N] [--json] | bench peers [--json] | bench speed [observe|tick|parse|pack|bytes|codec|beta] [--json] | bench learning [--world FILE] [--seeds N] [--quick] [--json] | bench decision [--json] | bench worlds [--world FILE] [--users N] [--days D] [--seed S] [--seeds N] [--posterior joint|gaussian|beta] [--adaptive] [--silo DLL] [--json] | bench effects [--seed S] [--scenes N] [--purchases FILE]");
         return 2;
 }
 

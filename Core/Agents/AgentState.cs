@@ -219,7 +219,8 @@ public readonly record struct RevisableEffect(string Decision, double? Success, 
 /// <param name="Epoch">Epoch of the log.</param>
 /// <param name="Partition">Partition.</param>
 /// <param name="Offset">Last offset that was applied.</param>
-public readonly record struct Watermark(int Epoch, int Partition, long Offset);
+/// <param name="From">Agent whose events they were, of a life that joined this one; empty = its own. Two agents of one partition are read on their own.</param>
+public readonly record struct Watermark(int Epoch, int Partition, long Offset, string From = "");
 
 /// <summary>Counts over an agent's life.</summary>
 public readonly record struct AgentCounters(long Events, long Duplicates, long Late, long Sends, long Holds, long Effects, long NotIdentified);

@@ -254,13 +254,16 @@ public static class AgentStateCodec
         return new DedupeWindow(ids, times, degraded);
     }
 
+    const int MostPartitions = 1_024;
+
     static void PackPlaces(PackedWriter w, AgentState state)
     {
         w.Count(state.Applied.Length);
         foreach (var mark in state.Applied)
         {
             w.Count(mark.Epoch);
-            w.Count(mark.Partition);
+            // A life that joined is told by its place among those; there are at most 1,024 partitions, so records without one read as they did.
+            w.Count(mark.Partition + (mark.From.Length == 0 ? 0 : MostPartitions * (1 + state.MergedFrom.IndexOf(mark.From))));
             w.Signed(mark.Offset);
         }
 
@@ -288,6 +291,8 @@ public static class AgentStateCodec
             marks.Add(new Watermark(r.Count(), r.Count(), r.Signed()));
         }
 
+        var places = marks.MoveToImmutable();
+
         var merged = ImmutableArray.CreateBuilder<string>(r.Count());
         for (var i = merged.Capacity; i > 0; i--)
         {
@@ -300,7 +305,13 @@ public static class AgentStateCodec
             uses.Add(new IdempotentUse(r.Text(), r.Text(), r.Text(), new Instant(r.Signed())));
         }
 
-        return state with { Applied = marks.MoveToImmutable(), MergedFrom = merged.MoveToImmutable(), Idempotent = uses.MoveToImmutable() };
+        var joined = merged.MoveToImmutable();
+        return state with
+        {
+            Applied = [.. places.Select(mark => mark.Partition < MostPartitions ? mark : mark with { Partition = mark.Partition % MostPartitions, From = joined[(mark.Partition / MostPartitions) - 1] })],
+            MergedFrom = joined,
+            Idempotent = uses.MoveToImmutable(),
+        };
     }
 
     static void PackPerson(PackedWriter w, AgentState state)

@@ -56,13 +56,23 @@ public static class Handovers
     }
 
     /// <summary>The gate: leave to call the channel once, or why not (the row then goes).</summary>
-    public static (bool Granted, JsonArray Reasons) Gate(AgentStep step, string decisionId)
+    /// <param name="step">The step.</param>
+    /// <param name="decisionId">Decision.</param>
+    /// <param name="attempts">Attempts that the row of whoever asks knows of; another number means that somebody else has begun one. Null = not asked.</param>
+    /// <param name="recovering">Whether an attempt that was marked and never answered is made again.</param>
+    public static (bool Granted, JsonArray Reasons) Gate(AgentStep step, string decisionId, int? attempts = null, bool recovering = false)
     {
         ArgumentNullException.ThrowIfNull(step);
         if (step.State.Find(decisionId) is not { Stage: DecisionStage.Scheduled or DecisionStage.InFlight } decision)
         {
             step.Want(new OutboxChange(decisionId, "", null, false, 0));
             return (false, [Reason(HoldReason.Expired)]);
+        }
+
+        // Two silos may have read one row while its partition moved: the second finds that the attempt is no longer its own (R4).
+        if (attempts is { } known && (known != decision.Attempts || decision.Stage == DecisionStage.InFlight != recovering))
+        {
+            return (false, []);
         }
 
         var reasons = Refusals(step, decision);

@@ -77,7 +77,7 @@ public static class Merging
                 CompleteSince = Instant.Max(history.CompleteSince, other.History.CompleteSince),
             },
             Seen = seen.Count > 0 ? state.Seen.With(seen) : state.Seen,
-            Applied = Marks(state.Applied, other.Applied),
+            Applied = Marks(state.Applied, other),
             Attributes = other.Attributes.SetItems(state.Attributes),
             Addresses = other.Addresses.SetItems(state.Addresses),
             Zone = state.Zone ?? other.Zone,
@@ -131,23 +131,15 @@ public static class Merging
         return joined.ToImmutable();
     }
 
-    static ImmutableArray<Watermark> Marks(ImmutableArray<Watermark> mine, ImmutableArray<Watermark> theirs)
+    // What the other life was sent stays apart from what was sent to this one: both may lie in one partition, and neither's offsets say anything of the other's.
+    static ImmutableArray<Watermark> Marks(ImmutableArray<Watermark> mine, AgentState other)
     {
-        foreach (var mark in theirs)
+        foreach (var mark in other.Applied.Select(mark => mark.From.Length == 0 ? mark with { From = other.Agent } : mark))
         {
-            var at = mine.IndexOf(mark, 0, mine.Length, SamePlace.Instance);
+            var at = mine.IndexOf(mine.FirstOrDefault(known => known with { Offset = mark.Offset } == mark, mark));
             mine = at < 0 ? mine.Add(mark) : mine[at].Offset < mark.Offset ? mine.SetItem(at, mark) : mine;
         }
 
         return mine;
-    }
-
-    sealed class SamePlace : IEqualityComparer<Watermark>
-    {
-        public static readonly SamePlace Instance = new();
-
-        public bool Equals(Watermark x, Watermark y) => x.Epoch == y.Epoch && x.Partition == y.Partition;
-
-        public int GetHashCode(Watermark mark) => HashCode.Combine(mark.Epoch, mark.Partition);
     }
 }

@@ -16,11 +16,11 @@ public readonly record struct ObserveCounts(int Applied, int Duplicates, int Rep
 public static class Observing
 {
     /// <summary>Anonymous agents whose lives a slice asks for, in order; none that this agent has already.</summary>
-    public static IReadOnlyList<(long Offset, string Agent, string Source, bool Trusted)> MergesWanted(AgentState state, int epoch, int partition, ReadOnlySpan<IncomingEvent> events)
+    public static IReadOnlyList<(long Offset, string Agent, string Source, bool Trusted)> MergesWanted(AgentState state, int epoch, int partition, ReadOnlySpan<IncomingEvent> events, string from = "")
     {
         ArgumentNullException.ThrowIfNull(state);
         List<(long, string, string, bool)>? wanted = null;
-        var applied = MarkOf(state, epoch, partition);
+        var applied = MarkOf(state, epoch, partition, from);
         foreach (ref readonly var e in events)
         {
             if (e.Kind is not (IncomingKind.Identify or IncomingKind.Alias) || e.Offset <= applied || !state.Agent.StartsWith("u:", StringComparison.Ordinal))
@@ -40,10 +40,15 @@ public static class Observing
     }
 
     /// <summary>Takes a slice: events of one partition in offset order.</summary>
-    public static ObserveCounts Apply(AgentStep step, int epoch, int partition, ReadOnlySpan<IncomingEvent> events)
+    /// <param name="step">The step.</param>
+    /// <param name="epoch">Epoch of the log.</param>
+    /// <param name="partition">Partition of the events.</param>
+    /// <param name="events">The events.</param>
+    /// <param name="from">Agent that they were sent to, of a life that joined this one; empty = this agent.</param>
+    public static ObserveCounts Apply(AgentStep step, int epoch, int partition, ReadOnlySpan<IncomingEvent> events, string from = "")
     {
         ArgumentNullException.ThrowIfNull(step);
-        var applied = MarkOf(step.State, epoch, partition);
+        var applied = MarkOf(step.State, epoch, partition, from);
         var seen = new SliceIds(step.State.Seen, events.Length);
         var taken = new TakenEvents(events.Length);
         int counted = 0, duplicates = 0, replayed = 0;
@@ -77,7 +82,7 @@ public static class Observing
             LastSeen = Instant.Max(state.LastSeen, taken.Last),
             CreatedBy = state.CreatedBy.Length == 0 ? taken.Source : state.CreatedBy,
             Zone = taken.ZoneOf(state),
-            Applied = WithMark(state, epoch, partition, applied),
+            Applied = WithMark(state, new Watermark(epoch, partition, applied, from)),
             Seen = seen.Window(),
             History = Trimmed(taken.Into(state.History, step.At), step.At),
             Counters = state.Counters with
@@ -184,11 +189,11 @@ public static class Observing
         return known.Id == zone ? known with { AsOf = at, EarlierId = known.EarlierAt(at) } : new UserZone(zone, "event", at, known.Id);
     }
 
-    static long MarkOf(AgentState state, int epoch, int partition)
+    static long MarkOf(AgentState state, int epoch, int partition, string from)
     {
         foreach (var mark in state.Applied)
         {
-            if (mark.Epoch == epoch && mark.Partition == partition)
+            if (mark.Epoch == epoch && mark.Partition == partition && mark.From == from)
             {
                 return mark.Offset;
             }
@@ -197,17 +202,17 @@ public static class Observing
         return -1;
     }
 
-    static System.Collections.Immutable.ImmutableArray<Watermark> WithMark(AgentState state, int epoch, int partition, long offset)
+    static System.Collections.Immutable.ImmutableArray<Watermark> WithMark(AgentState state, Watermark reached)
     {
         for (var i = 0; i < state.Applied.Length; i++)
         {
-            if (state.Applied[i].Epoch == epoch && state.Applied[i].Partition == partition)
+            if (state.Applied[i] with { Offset = reached.Offset } == reached)
             {
-                return state.Applied.SetItem(i, new Watermark(epoch, partition, offset));
+                return state.Applied.SetItem(i, reached);
             }
         }
 
         // At most two epochs are kept (M2): marks of older ones can no longer be asked for.
-        return state.Applied.RemoveAll(mark => mark.Epoch < epoch - 1).Add(new Watermark(epoch, partition, offset));
+        return state.Applied.RemoveAll(mark => mark.Epoch < reached.Epoch - 1).Add(reached);
     }
 }

@@ -7,7 +7,12 @@ namespace Aampe.Agents.Grains.Interfaces.Agents;
 /// <param name="Partition">Partition they came from.</param>
 /// <param name="Events">The events.</param>
 [GenerateSerializer, Immutable, Alias("agents.event-slice")]
-public sealed record EventSlice([property: Id(0)] int Epoch, [property: Id(1)] int Partition, [property: Id(2)] SlicedEvent[] Events);
+public sealed record EventSlice([property: Id(0)] int Epoch, [property: Id(1)] int Partition, [property: Id(2)] SlicedEvent[] Events)
+{
+    /// <summary>Agent that the events were sent to, without tenant; another one than it is called for once that life has joined. Empty = the agent that is called.</summary>
+    [Id(3)]
+    public string Addressed { get; init; } = "";
+}
 
 /// <summary>One event of a slice.</summary>
 /// <param name="Offset">Its place in the partition.</param>

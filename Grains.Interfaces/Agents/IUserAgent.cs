@@ -35,8 +35,12 @@ public interface IUserAgent : IGrainWithStringKey
     ValueTask<AdvanceResult> AdvanceAsync(AdvanceRequest request);
 
     /// <summary>The gate before a channel: checks everything again and marks the attempt, in one write.</summary>
+    /// <param name="decisionId">Decision.</param>
+    /// <param name="at">Moment of the attempt.</param>
+    /// <param name="attempts">Attempts that the outbox row knows of; another number means that somebody else has begun one.</param>
+    /// <param name="recovering">Whether the row was found in flight, its attempt never answered.</param>
     [Alias("BeginHandover")]
-    ValueTask<HandoverTicket> BeginHandoverAsync(string decisionId, Core.Time.Instant at);
+    ValueTask<HandoverTicket> BeginHandoverAsync(string decisionId, Core.Time.Instant at, int attempts, bool recovering);
 
     /// <summary>What became of a marked attempt.</summary>
     [Alias("CompleteHandover")]

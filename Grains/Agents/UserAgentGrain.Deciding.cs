@@ -112,11 +112,15 @@ public sealed partial class UserAgentGrain
     }
 
     /// <inheritdoc/>
-    public async ValueTask<HandoverTicket> BeginHandoverAsync(string decisionId, Instant at)
+    public async ValueTask<HandoverTicket> BeginHandoverAsync(string decisionId, Instant at, int attempts, bool recovering)
     {
         var step = Begin(at);
-        var (granted, reasons) = Handovers.Gate(step, decisionId);
-        await CommitAsync([step]);
+        var (granted, reasons) = Handovers.Gate(step, decisionId, attempts, recovering);
+        if (step.JournalEntries > 0 || step.Outbox.Count > 0)
+        {
+            await CommitAsync([step]);
+        }
+
         if (!granted)
         {
             return new HandoverTicket(false, [], [], null, 0, Bytes(reasons));

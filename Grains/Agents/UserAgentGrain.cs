@@ -17,7 +17,7 @@ namespace Aampe.Agents.Grains.Agents;
 /// </summary>
 [OwnerPlacement]
 public sealed partial class UserAgentGrain(
-    IAgentStore store, IEventLog eventLog, RulesCache rules, IGrainFactory grains, IClock clock, ILogger<UserAgentGrain> log) : Grain, IUserAgent
+    IAgentStore store, IEventLog eventLog, RulesCache rules, IGrainFactory grains, IClock clock, IEnumerable<IAgentCommitObserver> observers, ILogger<UserAgentGrain> log) : Grain, IUserAgent
 {
     AgentState state = null!;
     AgentKey key;
@@ -47,14 +47,15 @@ public sealed partial class UserAgentGrain(
         }
 
         var events = Array.ConvertAll(slice.Events, Incoming);
+        var from = slice.Addressed == key.Agent ? "" : slice.Addressed;
         Check();
         var step = new AgentStep(state, rules.Current, clock.Now);
-        var (merges, refused) = await MergeAsync(step, slice, events);
-        var counts = Observing.Apply(step, slice.Epoch, slice.Partition, events);
+        var (merges, refused) = await MergeAsync(step, slice, events, from);
+        var counts = Observing.Apply(step, slice.Epoch, slice.Partition, events, from);
         if (counts.Applied + counts.Duplicates > 0)
         {
             // Events of the agent's own partition are told again until its row has them; those forwarded from another, or that joined a life, are not.
-            await CommitAsync([step], derived: slice.Partition == partition && merges == 0);
+            await CommitAsync([step], derived: slice.Partition == partition && from.Length == 0 && merges == 0);
         }
 
         return new ObserveResult(counts.Applied, counts.Duplicates, counts.Replayed, null, refused);
@@ -125,11 +126,11 @@ public sealed partial class UserAgentGrain(
         }
     }
 
-    async Task<(int Merges, RefusedEvent[] Refused)> MergeAsync(AgentStep step, EventSlice slice, IncomingEvent[] events)
+    async Task<(int Merges, RefusedEvent[] Refused)> MergeAsync(AgentStep step, EventSlice slice, IncomingEvent[] events, string from)
     {
         var refused = new List<RefusedEvent>();
         var merges = 0;
-        foreach (var (offset, anonymous, source, trusted) in Observing.MergesWanted(state, slice.Epoch, slice.Partition, events))
+        foreach (var (offset, anonymous, source, trusted) in Observing.MergesWanted(state, slice.Epoch, slice.Partition, events, from))
         {
             var other = new AgentKey(key.Tenant, anonymous);
             var given = await grains.GetGrain<IUserAgent>(other.ToString()).ReleaseAsync(new ReleaseRequest(key.ToString(), source, trusted));
@@ -168,9 +169,10 @@ public sealed partial class UserAgentGrain(
     async Task CommitAsync(IReadOnlyList<AgentStep> steps, bool derived = false)
     {
         var next = steps[^1].State;
+        var commit = AgentCommits.Of(key.ToString(), partition, version, steps, rules.Current) with { Derived = derived, Term = term };
         try
         {
-            version = await store.CommitAsync(AgentCommits.Of(key.ToString(), partition, version, steps, rules.Current) with { Derived = derived, Term = term }, CancellationToken.None);
+            version = await store.CommitAsync(commit, CancellationToken.None);
         }
         catch (Exception error)
         {
@@ -180,6 +182,10 @@ public sealed partial class UserAgentGrain(
         }
 
         state = next;
+        foreach (var observer in observers)
+        {
+            observer.Committed(commit);
+        }
     }
 
     static IncomingEvent Incoming(SlicedEvent e) =>

@@ -29,7 +29,7 @@ static class OverviewEndpoint
         long events = 0;
         for (var partition = 0; partition < log.Partitions; partition++)
         {
-            events += await log.EndAsync(partition, stop);
+            events += await log.CountAsync(partition, 0, stop);
         }
 
         var programs = new List<OverviewProgram>();

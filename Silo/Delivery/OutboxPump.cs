@@ -20,6 +20,9 @@ public sealed class OutboxPump
 {
     const int Page = 256;
 
+    // No call takes this long: whoever marked the attempt has lost its answer.
+    static readonly TimeSpan lease = TimeSpan.FromMinutes(5);
+
     readonly IAgentStore store;
     readonly IGrainFactory grains;
     readonly IClock clock;
@@ -29,6 +32,7 @@ public sealed class OutboxPump
     readonly ILogger<OutboxPump> log;
     readonly PartitionOwners owners;
     readonly Dictionary<int, long> recovered = [];
+    Instant? lastStale;
     readonly int parallel, partitions;
 
     internal OutboxPump(
@@ -81,14 +85,23 @@ public sealed class OutboxPump
         {
             await RecoverAsync(taken, stop);
         }
+
+        if (!clock.Simulated && (lastStale is not { } looked || clock.Now - looked >= lease))
+        {
+            lastStale = clock.Now;
+            await RecoverAsync(owners.Mine(), stop, clock.Now - lease);
+        }
     }
 
     /// <summary>Settles hand-overs of partitions that were cut in the middle: called again where that is safe, else unknown for ever.</summary>
     /// <returns>Rows found.</returns>
-    public async Task<int> RecoverAsync(IReadOnlySet<int> taken, CancellationToken stop)
+    /// <param name="taken">Partitions.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <param name="markedBefore">Only attempts marked before this moment; null = all.</param>
+    public async Task<int> RecoverAsync(IReadOnlySet<int> taken, CancellationToken stop, Instant? markedBefore = null)
     {
         ArgumentNullException.ThrowIfNull(taken);
-        var rows = (await store.OutboxInFlightAsync(stop)).Where(row => taken.Contains(PartitionOf(row))).ToList();
+        var rows = (await store.OutboxInFlightAsync(stop)).Where(row => taken.Contains(PartitionOf(row)) && (markedBefore is not { } before || row.Due < before)).ToList();
         await AllAsync(rows, row => RecoverAsync(row, stop), stop);
         return rows.Count;
     }
@@ -127,7 +140,7 @@ public sealed class OutboxPump
     async ValueTask HandOverAsync(OutboxRow row, Instant at, CancellationToken stop)
     {
         var agent = AgentOf(row);
-        var ticket = await agent.BeginHandoverAsync(row.DecisionId, at);
+        var ticket = await agent.BeginHandoverAsync(row.DecisionId, at, row.Attempts, row.Status == OutboxStatus.InFlight);
         if (!ticket.Granted)
         {
             metrics.Activated(row.Channel, "held");

@@ -66,7 +66,7 @@ public static class KnownSettings
     [
         ("Http", typeof(HttpOptions)), ("Data", typeof(DataOptions)), ("Programs", typeof(ProgramFilesOptions)), ("Bootstrap", typeof(BootstrapOptions)),
         ("Delivery", typeof(DeliveryOptions)), ("Clock", typeof(ClockOptions)), ("Agents", typeof(GrainsOptions)), ("Ingest", typeof(IngestOptions)),
-        ("Api", typeof(ApiOptions)), ("Log", typeof(LogOptions)), ("Pump", typeof(PumpOptions)), ("Cluster", typeof(ClusterOptions)),
+        ("Api", typeof(ApiOptions)), ("Log", typeof(LogOptions)), ("Log:Kafka", typeof(KafkaLogOptions)), ("Pump", typeof(PumpOptions)), ("Cluster", typeof(ClusterOptions)),
     ];
 
     /// <summary>Every setting with one value, section by section.</summary>
@@ -76,7 +76,7 @@ public static class KnownSettings
     public static IReadOnlyList<string> OfChannels { get; } = [.. ofChannel.Select(name => $"Delivery:Channels:<{string.Join('|', ProgramJson.Channels)}>:{name}")];
 
     /// <summary>Whether the first part of a key is a section of the silo.</summary>
-    public static bool IsSection(string key) => sections.Any(one => Same(one.Section, First(key)));
+    public static bool IsSection(string key) => sections.Any(one => Same(First(one.Section), First(key)));
 
     /// <summary>The setting of a key, or null.</summary>
     public static Setting? Find(string key) => All.FirstOrDefault(one => Same(one.Key, key));

@@ -30,6 +30,10 @@ public sealed class DataOptions
 /// <summary>The event log; section <c>Log</c>.</summary>
 public sealed class LogOptions
 {
+    /// <summary>Store: the log is in the store with everything else. Kafka: in a topic (docs/kafka.md).</summary>
+    [RegularExpression("^(Store|Kafka)$", ErrorMessage = "Log:Kind must be 'Store' or 'Kafka'; was '{0}'.")]
+    public string Kind { get; set; } = "Store";
+
     /// <summary>Partitions; fixed when the data directory is made.</summary>
     [Range(1, 1_024)]
     public int Partitions { get; set; } = 16;

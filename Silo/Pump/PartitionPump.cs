@@ -43,7 +43,7 @@ public sealed class PartitionPump(
             await reader.CommitAsync(next, CancellationToken.None);
             progress.Applied(partition, next);
             metrics.Pumped(time.GetElapsedTime(started));
-            metrics.Behind(partition, Math.Max(0, await eventLog.EndAsync(partition, CancellationToken.None) - next));
+            metrics.Behind(partition, await eventLog.CountAsync(partition, next, CancellationToken.None));
         }
     }
 
@@ -73,7 +73,7 @@ public sealed class PartitionPump(
 
     async Task ApplyAsync(int partition, AgentKey agent, StoredEvent[] events)
     {
-        var slice = new EventSlice(eventLog.Epoch, partition, Array.ConvertAll(events, Sliced));
+        var slice = new EventSlice(eventLog.Epoch, partition, Array.ConvertAll(events, Sliced)) { Addressed = agent.Agent };
         for (var attempt = 1; ; attempt++)
         {
             try

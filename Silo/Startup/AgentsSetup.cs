@@ -12,6 +12,7 @@ using Aampe.Agents.Silo.Ingest;
 using Aampe.Agents.Silo.Options;
 using Aampe.Agents.Silo.Pump;
 using Aampe.Agents.Storage.Documents;
+using Aampe.Agents.Storage.Kafka;
 using Aampe.Agents.Storage.Ledger;
 using Aampe.Agents.Storage.Postgres;
 using Aampe.Agents.Storage.Sqlite;
@@ -27,7 +28,7 @@ public static class AgentsSetup
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        services.AddChecked<DataOptions>("Data").AddChecked<LogOptions>("Log").AddChecked<GrainsOptions>("Agents").AddChecked<ClockOptions>("Clock")
+        services.AddChecked<DataOptions>("Data").AddChecked<LogOptions>("Log").AddChecked<KafkaLogOptions>("Log:Kafka").AddChecked<GrainsOptions>("Agents").AddChecked<ClockOptions>("Clock")
             .AddChecked<PumpOptions>("Pump").AddChecked<ProgramFilesOptions>("Programs").AddChecked<Options.ClusterOptions>("Cluster");
         AddStorage(services, builder.Configuration);
         AddClock(services);
@@ -65,6 +66,12 @@ public static class AgentsSetup
                 sqlite.Partitions = eventLog.Partitions;
                 sqlite.Retention = TimeSpan.FromDays(eventLog.RetentionDays);
             });
+        }
+
+        if (eventLog.Kind == "Kafka")
+        {
+            services.AddKafkaLog(kafka => configuration.Settings<KafkaLogOptions>("Log:Kafka").To(kafka, eventLog.Partitions));
+            services.AddHostedService<KafkaFirst>();
         }
 
         if (agents.Commit == "Row")

@@ -109,6 +109,11 @@ public static class Preflight
     static string? Cluster(IConfigurationRoot configuration)
     {
         var cluster = configuration.Settings<ClusterOptions>("Cluster");
+        if (configuration.Settings<LogOptions>("Log").Kind == "Kafka" && configuration.Settings<DataOptions>("Data").Servers.Length == 0)
+        {
+            return "Log:Kind is 'Kafka', but Data:Postgres is empty: agents and cursors live in PostgreSQL then, so name it, such as --Data:Postgres \"Host=db;Username=agents;Password=…;Database=agents\".";
+        }
+
         if (cluster.Kind == "Single")
         {
             return null;

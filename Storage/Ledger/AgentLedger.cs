@@ -108,7 +108,7 @@ public sealed partial class AgentLedger : IAgentStore, IDisposable
         }
     }
 
-    internal ValueTask OpenAsync(int partition, long term, long cursor, CancellationToken stop) => all[partition].OpenAsync(term, cursor, stop);
+    internal ValueTask OpenAsync(Tenure tenure, long cursor, CancellationToken stop) => all[tenure.Partition].OpenAsync(tenure, cursor, stop);
 
     internal void Check(int partition, long term) => all[partition].Check(term);
 

@@ -16,7 +16,7 @@ public interface IAgentLedger
 {
     /// <summary>Adds a row.</summary>
     /// <exception cref="PartitionLostException">The term is over; nothing was written.</exception>
-    ValueTask AppendAsync(int partition, long term, LedgerRow row, CancellationToken stop);
+    ValueTask AppendAsync(Tenure tenure, LedgerRow row, CancellationToken stop);
 
     /// <summary>The rows of a partition that no checkpoint has removed, in order.</summary>
     ValueTask<IReadOnlyList<LedgerRow>> TailAsync(int partition, CancellationToken stop);
@@ -25,13 +25,12 @@ public interface IAgentLedger
     /// Writes agents' rows with all that belongs to them, then moves the cursor of the log and removes ledger rows: one transaction. Each commit must
     /// meet its expected version.
     /// </summary>
-    /// <param name="partition">Partition of all of them.</param>
-    /// <param name="term">Term of the owner.</param>
+    /// <param name="tenure">Partition of all of them, and its owner's term.</param>
     /// <param name="commits">Each agent once.</param>
     /// <param name="cursor">Everything before is in the rows; null = it stays.</param>
     /// <param name="through">Ledger rows up to here are in the rows; null = all stay.</param>
     /// <param name="stop">Ends the wait before it began.</param>
     /// <exception cref="PartitionLostException">The term is over; nothing was written.</exception>
     /// <exception cref="VersionConflictException">A row is not at the expected version; nothing was written.</exception>
-    ValueTask CheckpointAsync(int partition, long term, IReadOnlyList<AgentCommit> commits, long? cursor, long? through, CancellationToken stop);
+    ValueTask CheckpointAsync(Tenure tenure, IReadOnlyList<AgentCommit> commits, long? cursor, long? through, CancellationToken stop);
 }

@@ -23,7 +23,7 @@ public sealed class LedgerEventLog(IEventLog log, AgentLedger agents) : IEventLo
         var reader = await log.OpenAsync(partition, stop).ConfigureAwait(false);
         try
         {
-            await agents.OpenAsync(partition, reader.Term, reader.Committed, stop).ConfigureAwait(false);
+            await agents.OpenAsync(new Tenure(partition, reader.Owner, reader.Term), reader.Committed, stop).ConfigureAwait(false);
             return new LedgerReader(reader, agents);
         }
         catch
@@ -42,6 +42,8 @@ public sealed class LedgerEventLog(IEventLog log, AgentLedger agents) : IEventLo
     sealed class LedgerReader(IPartitionReader reader, AgentLedger agents) : IPartitionReader
     {
         public int Partition => reader.Partition;
+
+        public int Owner => reader.Owner;
 
         public long Term => reader.Term;
 

@@ -26,7 +26,8 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
     TaskCompletionSource round = NewRound();
     TaskCompletionSource<long> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     bool open, appending;
-    long term, sequence, applied, committed, heldSince;
+    Tenure tenure;
+    long sequence, applied, committed, heldSince;
     Exception? fault;
 
     /// <summary>Agents that are ahead of their rows.</summary>
@@ -58,7 +59,7 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
         {
             if (open)
             {
-                return term;
+                return tenure.Term;
             }
 
             wait = opened.Task;
@@ -75,21 +76,21 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
     }
 
     /// <summary>Takes the partition: brings the rows up to the ledger, then serves.</summary>
-    public async ValueTask OpenAsync(long newTerm, long cursor, CancellationToken stop)
+    public async ValueTask OpenAsync(Tenure taken, long cursor, CancellationToken stop)
     {
         Close(new PartitionLostException(partition));
         var tail = await ledger.TailAsync(partition, stop).ConfigureAwait(false);
         var last = tail.Count > 0 ? tail[^1].Sequence : 0;
         if (tail.Count > 0)
         {
-            await ledger.CheckpointAsync(partition, newTerm, await LedgerRecovery.OfAsync(partition, tail, rows, stop).ConfigureAwait(false), null, last, stop).ConfigureAwait(false);
+            await ledger.CheckpointAsync(taken, await LedgerRecovery.OfAsync(partition, tail, rows, stop).ConfigureAwait(false), null, last, stop).ConfigureAwait(false);
         }
 
         lock (sync)
         {
-            (term, sequence, applied, committed, fault, open) = (newTerm, last, cursor, cursor, null, true);
+            (tenure, sequence, applied, committed, fault, open) = (taken, last, cursor, cursor, null, true);
             heldSince = time.GetTimestamp();
-            opened.TrySetResult(newTerm);
+            opened.TrySetResult(taken.Term);
         }
     }
 
@@ -125,7 +126,7 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
     {
         lock (sync)
         {
-            return open && term == readersTerm;
+            return open && tenure.Term == readersTerm;
         }
     }
 
@@ -134,7 +135,7 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
     {
         lock (sync)
         {
-            if (!open || term != readersTerm)
+            if (!open || tenure.Term != readersTerm)
             {
                 throw fault ?? new PartitionLostException(partition);
             }
@@ -158,7 +159,7 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
         var packed = commit.Derived ? default : LedgerPack.Pack(commit);
         lock (sync)
         {
-            if (!open || commit.Term != term)
+            if (!open || commit.Term != tenure.Term)
             {
                 throw new PartitionLostException(partition);
             }
@@ -178,7 +179,7 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
             if (!appending)
             {
                 appending = true;
-                _ = AppendAsync(term);
+                _ = AppendAsync(tenure);
             }
         }
 
@@ -267,7 +268,8 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
         await checkpointing.WaitAsync(stop).ConfigureAwait(false);
         try
         {
-            long ours, cursor, through;
+            Tenure ours;
+            long cursor, through;
             lock (sync)
             {
                 if (!open || !Take(only) && (only is not null || applied == committed))
@@ -275,7 +277,7 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
                     return;
                 }
 
-                (ours, cursor, through) = (term, applied, sequence);
+                (ours, cursor, through) = (tenure, applied, sequence);
             }
 
             // Nobody changes what is being stored, so it is joined and packed outside the lock; in order of key, so that two writers never wait crosswise.
@@ -283,7 +285,7 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
             await StoreAsync(ours, chains, only is null ? cursor : null, only is null ? through : null).ConfigureAwait(false);
             lock (sync)
             {
-                if (open && term == ours)
+                if (open && tenure == ours)
                 {
                     storing = new(StringComparer.Ordinal);
                     committed = only is null ? cursor : committed;
@@ -304,7 +306,7 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
         checkpointing.Dispose();
     }
 
-    async ValueTask StoreAsync(long ours, List<AgentCommit> chains, long? cursor, long? through)
+    async ValueTask StoreAsync(Tenure ours, List<AgentCommit> chains, long? cursor, long? through)
     {
         try
         {
@@ -312,7 +314,7 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
             {
                 var last = from + ChunkAgents >= chains.Count;
                 var chunk = chains.GetRange(from, Math.Min(ChunkAgents, chains.Count - from));
-                await ledger.CheckpointAsync(partition, ours, chunk, last ? cursor : null, last ? through : null, CancellationToken.None).ConfigureAwait(false);
+                await ledger.CheckpointAsync(ours, chunk, last ? cursor : null, last ? through : null, CancellationToken.None).ConfigureAwait(false);
             }
         }
         catch (Exception why)
@@ -361,7 +363,7 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
         return held.Remove(only, out var agent) && storing.TryAdd(only, agent);
     }
 
-    async Task AppendAsync(long ours)
+    async Task AppendAsync(Tenure ours)
     {
         await Task.Yield();
         while (true)
@@ -371,10 +373,10 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
             long number;
             lock (sync)
             {
-                if (!open || term != ours || waiting.Count == 0)
+                if (!open || tenure != ours || waiting.Count == 0)
                 {
                     // After a change of terms the flag belongs to the loop of the next.
-                    appending &= !open || term != ours;
+                    appending &= !open || tenure != ours;
                     return;
                 }
 
@@ -385,7 +387,7 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
 
             try
             {
-                await ledger.AppendAsync(partition, ours, new LedgerRow(number, LedgerPack.Row(entries)), CancellationToken.None).ConfigureAwait(false);
+                await ledger.AppendAsync(ours, new LedgerRow(number, LedgerPack.Row(entries)), CancellationToken.None).ConfigureAwait(false);
                 done.TrySetResult();
             }
             catch (Exception why)

@@ -15,23 +15,35 @@ public interface IEventLog
     /// <summary>Partition of an agent: a stable hash of tenant and agent.</summary>
     int PartitionOf(string tenant, string agent);
 
-    /// <summary>Makes events and dead letters durable together, all or nothing. Many callers share one commit.</summary>
+    /// <summary>
+    /// Makes events and dead letters durable: all of them when it returns. What cannot be stored is refused before anything is written;
+    /// when a store or broker fails, some may have become durable, and the caller sends all of it again. Many callers share one commit.
+    /// </summary>
+    /// <exception cref="ArgumentException">An event or a letter cannot be stored; none was.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not answer; what became durable is not known.</exception>
     ValueTask AppendAsync(IReadOnlyList<LoggedEvent> events, IReadOnlyList<DeadLetter> deadLetters, CancellationToken stop);
 
     /// <summary>Opens a partition for its one owner; an earlier reader of it can no longer commit.</summary>
     ValueTask<IPartitionReader> OpenAsync(int partition, CancellationToken stop);
 
-    /// <summary>Completes once a partition may hold more than <paramref name="offset"/> events, at the latest after <paramref name="patience"/>.</summary>
+    /// <summary>Completes once a partition may reach beyond <paramref name="offset"/>, at the latest after <paramref name="patience"/>.</summary>
     ValueTask WaitAsync(int partition, long offset, TimeSpan patience, CancellationToken stop);
 
     /// <summary>One past the newest offset of a partition.</summary>
     ValueTask<long> EndAsync(int partition, CancellationToken stop);
+
+    /// <summary>Events of a partition from an offset on; about, where offsets have gaps.</summary>
+    async ValueTask<long> CountAsync(int partition, long from, CancellationToken stop) =>
+        Math.Max(0, await EndAsync(partition, stop).ConfigureAwait(false) - from);
 }
 
 /// <summary>Reads one partition in order.</summary>
 public interface IPartitionReader : IAsyncDisposable
 {
     int Partition { get; }
+
+    /// <summary>Number of the row that holds the partition's term and cursor.</summary>
+    int Owner => Partition;
 
     /// <summary>Number of this reader among all that opened the partition: a later one has a larger.</summary>
     long Term { get; }

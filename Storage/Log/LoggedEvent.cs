@@ -52,6 +52,6 @@ public sealed record LoggedEvent
 
 /// <summary>An event with its place in the log.</summary>
 /// <param name="Partition">Partition.</param>
-/// <param name="Offset">Position in the partition: dense, from 0, in commit order.</param>
+/// <param name="Offset">Position in the partition: ≥ 0 and rising in commit order, for ever the same. Not every number is taken (docs/adr/0014).</param>
 /// <param name="Event">The event.</param>
 public sealed record StoredEvent(int Partition, long Offset, LoggedEvent Event);

@@ -21,9 +21,9 @@ internal sealed class LedgerServer : IAsyncDisposable
         checkpoints = [.. Enumerable.Range(0, lanes).Select(lane => new CommitLane<Checkpoint>($"postgres checkpoints {lane}", 1, 64 << 20, batch => Halving.Write(batch, one => Store(writer, one[0]), server.Tell)))];
     }
 
-    public async ValueTask AppendAsync(int partition, long term, LedgerRow row, CancellationToken stop)
+    public async ValueTask AppendAsync(Tenure tenure, LedgerRow row, CancellationToken stop)
     {
-        var append = new Append(partition, term, row);
+        var append = new Append(tenure, row);
         await appends.AddAsync(append, stop).ConfigureAwait(false);
         await append.Done.Task.ConfigureAwait(false);
     }
@@ -31,10 +31,10 @@ internal sealed class LedgerServer : IAsyncDisposable
     public async ValueTask<IReadOnlyList<LedgerRow>> TailAsync(int partition, CancellationToken stop) => await server.ListAsync(
         "select sequence, entries from ledger where partition = $1 order by sequence", values => values.Put(partition), row => new LedgerRow(row.GetInt64(0), row.Blob(1)), stop).ConfigureAwait(false);
 
-    public async ValueTask CheckpointAsync(int partition, long term, IReadOnlyList<AgentCommit> commits, long? cursor, long? through, CancellationToken stop)
+    public async ValueTask CheckpointAsync(Tenure tenure, IReadOnlyList<AgentCommit> commits, long? cursor, long? through, CancellationToken stop)
     {
-        var checkpoint = new Checkpoint(partition, term, commits, cursor, through);
-        await checkpoints[partition % checkpoints.Length].AddAsync(checkpoint, stop).ConfigureAwait(false);
+        var checkpoint = new Checkpoint(tenure, commits, cursor, through);
+        await checkpoints[tenure.Partition % checkpoints.Length].AddAsync(checkpoint, stop).ConfigureAwait(false);
         await checkpoint.Done.ConfigureAwait(false);
     }
 
@@ -61,13 +61,13 @@ internal sealed class LedgerServer : IAsyncDisposable
             with owned as (select partition, term from partition_owners where partition = any($1) order by partition for share),
             added as (
                 insert into ledger (partition, sequence, entries)
-                select v.partition, v.sequence, v.entries from unnest($1, $2, $3, $4) v (partition, term, sequence, entries)
-                join owned o on o.partition = v.partition and o.term = v.term
+                select v.partition, v.sequence, v.entries from unnest($1, $2, $3, $4, $5) v (owner, term, partition, sequence, entries)
+                join owned o on o.partition = v.owner and o.term = v.term
                 returning partition, sequence)
             select partition, sequence from added
             """, connection);
-        command.Parameters.Put(batch.Select(one => one.Partition).ToArray()).Put(batch.Select(one => one.Term).ToArray())
-            .Put(batch.Select(one => one.Row.Sequence).ToArray()).Blobs([.. batch.Select(one => one.Row.Entries)]);
+        command.Parameters.Put(batch.Select(one => one.Tenure.Owner).ToArray()).Put(batch.Select(one => one.Tenure.Term).ToArray())
+            .Put(batch.Select(one => one.Tenure.Partition).ToArray()).Put(batch.Select(one => one.Row.Sequence).ToArray()).Blobs([.. batch.Select(one => one.Row.Entries)]);
         var added = new HashSet<(int, long)>();
         using (var rows = command.ExecuteReader())
         {
@@ -79,18 +79,18 @@ internal sealed class LedgerServer : IAsyncDisposable
 
         foreach (var one in batch)
         {
-            if (added.Contains((one.Partition, one.Row.Sequence)))
+            if (added.Contains((one.Tenure.Partition, one.Row.Sequence)))
             {
                 one.Done.TrySetResult();
             }
             else
             {
-                one.Failed(new PartitionLostException(one.Partition));
+                one.Failed(new PartitionLostException(one.Tenure.Partition));
             }
         }
     }
 
-    sealed record Append(int Partition, long Term, LedgerRow Row) : IQueuedWork
+    sealed record Append(Tenure Tenure, LedgerRow Row) : IQueuedWork
     {
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

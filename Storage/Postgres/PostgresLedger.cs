@@ -7,16 +7,16 @@ namespace Aampe.Agents.Storage.Postgres;
 public sealed class PostgresLedger(PostgresDatabase database) : IAgentLedger
 {
     /// <inheritdoc/>
-    public ValueTask AppendAsync(int partition, long term, LedgerRow row, CancellationToken stop) => ServerOf(partition).AppendAsync(partition, term, row, stop);
+    public ValueTask AppendAsync(Tenure tenure, LedgerRow row, CancellationToken stop) => ServerOf(tenure.Partition).AppendAsync(tenure, row, stop);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<LedgerRow>> TailAsync(int partition, CancellationToken stop) => ServerOf(partition).TailAsync(partition, stop);
 
     /// <inheritdoc/>
-    public ValueTask CheckpointAsync(int partition, long term, IReadOnlyList<AgentCommit> commits, long? cursor, long? through, CancellationToken stop)
+    public ValueTask CheckpointAsync(Tenure tenure, IReadOnlyList<AgentCommit> commits, long? cursor, long? through, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(commits);
-        return ServerOf(partition).CheckpointAsync(partition, term, commits, cursor, through, stop);
+        return ServerOf(tenure.Partition).CheckpointAsync(tenure, commits, cursor, through, stop);
     }
 
     LedgerServer ServerOf(int partition) => database.Ledgers[database.ServerOf(partition)];

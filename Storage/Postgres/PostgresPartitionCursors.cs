@@ -27,7 +27,8 @@ public sealed class PostgresPartitionCursors(PostgresDatabase database) : IParti
         return await command.ExecuteScalarAsync(ending).ConfigureAwait(false) as long? ?? throw new PartitionLostException(partition);
     }, stop);
 
-    DatabaseServer ServerOf(int partition) => partition >= 0 && partition < database.Options.Partitions
+    // A log that lives elsewhere has a number for each epoch and partition, the partition in the lower 16 bits.
+    DatabaseServer ServerOf(int number) => (number & 0xFFFF) is var partition && number >= 0 && partition < database.Options.Partitions
         ? database.Logs[database.ServerOf(partition)].Server
-        : throw new ArgumentOutOfRangeException(nameof(partition), partition, $"partition must be 0 to {database.Options.Partitions - 1}; was {partition}.");
+        : throw new ArgumentOutOfRangeException(nameof(number), number, $"partition must be 0 to {database.Options.Partitions - 1}; was {partition}.");
 }

@@ -11,7 +11,7 @@ namespace Aampe.Agents.Storage.Sqlite;
 public static class EmbeddedStorage
 {
     /// <summary>
-    /// Adds event log, dead letters, agents, documents and sandbox in one SQLite file. It is opened by the first that asks for one of
+    /// Adds event log, dead letters, cursors, agents, documents and sandbox in one SQLite file. It is opened by the first that asks for one of
     /// them and closed with the container. Uses the container's <see cref="TimeProvider"/> for the patience of waiting readers.
     /// <see cref="LedgerStorage"/> says when rows are written.
     /// </summary>
@@ -30,6 +30,7 @@ public static class EmbeddedStorage
         services.AddSingleton<ILogRetention>(all => all.GetRequiredService<SqliteEventLog>());
         services.AddKeyedSingleton<IAgentStore, SqliteAgentStore>(LedgerStorage.Beneath);
         services.AddSingleton<IAgentLedger, SqliteLedger>();
+        services.AddSingleton<IPartitionCursors, SqlitePartitionCursors>();
         services.AddSingleton<IDocumentStore, SqliteDocumentStore>();
         services.AddSingleton<ISandbox, SqliteSandbox>();
         return services;

@@ -8,16 +8,16 @@ namespace Aampe.Agents.Storage.Sqlite;
 public sealed class SqliteLedger(SqliteDatabase database) : IAgentLedger
 {
     /// <inheritdoc/>
-    public async ValueTask AppendAsync(int partition, long term, LedgerRow row, CancellationToken stop) =>
+    public async ValueTask AppendAsync(Tenure tenure, LedgerRow row, CancellationToken stop) =>
         await database.WriteAsync<bool>(row.Entries.Length, (transaction, refuse) =>
         {
-            if (!Owns(transaction, partition, term))
+            if (!Owns(transaction, tenure))
             {
-                return refuse(new PartitionLostException(partition));
+                return refuse(new PartitionLostException(tenure.Partition));
             }
 
             using var insert = transaction.Use("insert into ledger (place, entries) values (?1, ?2)");
-            insert.Int(1, LogPlace.Of(partition, row.Sequence)).Blob(2, row.Entries.Span).Run();
+            insert.Int(1, LogPlace.Of(tenure.Partition, row.Sequence)).Blob(2, row.Entries.Span).Run();
             return true;
         }, stop).ConfigureAwait(false);
 
@@ -37,15 +37,15 @@ public sealed class SqliteLedger(SqliteDatabase database) : IAgentLedger
     }
 
     /// <inheritdoc/>
-    public async ValueTask CheckpointAsync(int partition, long term, IReadOnlyList<AgentCommit> commits, long? cursor, long? through, CancellationToken stop)
+    public async ValueTask CheckpointAsync(Tenure tenure, IReadOnlyList<AgentCommit> commits, long? cursor, long? through, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(commits);
-        await database.WriteAsync(new CheckpointWork(partition, term, commits, cursor, through), stop).ConfigureAwait(false);
+        await database.WriteAsync(new CheckpointWork(tenure, commits, cursor, through), stop).ConfigureAwait(false);
     }
 
-    internal static bool Owns(WriteTransaction transaction, int partition, long term)
+    internal static bool Owns(WriteTransaction transaction, Tenure tenure)
     {
         using var known = transaction.Use("select 1 from cursors where partition = ?1 and term = ?2");
-        return known.Int(1, partition).Int(2, term).Step();
+        return known.Int(1, tenure.Owner).Int(2, tenure.Term).Step();
     }
 }

@@ -35,9 +35,12 @@ public sealed class Cluster : IAsyncDisposable
 
     public RulesCache Rules => Inside.GetRequiredService<RulesCache>();
 
+    public T Get<T>()
+        where T : notnull => Inside.GetRequiredService<T>();
+
     public IAgentStore Store => Inside.GetRequiredService<IAgentStore>();
 
-    public static async Task<Cluster> StartAsync(string? directory = null, HandClock? clock = null)
+    public static async Task<Cluster> StartAsync(string? directory = null, HandClock? clock = null, Action<ISiloBuilder>? more = null)
     {
         directory ??= Directory.CreateTempSubdirectory("agents-").FullName;
         clock ??= new HandClock(new Instant(1_767_225_600_000));
@@ -58,6 +61,7 @@ public sealed class Cluster : IAsyncDisposable
             silo.Services.TryAddSingleton(TimeProvider.System);
             silo.Services.AddSingleton(new IncarnationSecret("test"));
             silo.Services.AddSingleton<RulesCache>();
+            more?.Invoke(silo);
         });
         var silo = builder.Build();
         await silo.DeployAsync();

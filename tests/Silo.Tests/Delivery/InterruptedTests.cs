@@ -71,7 +71,7 @@ public sealed class InterruptedTests
             rows = [.. await store.OutboxDueAsync(until, 10, default)];
         }
         while (rows.Length == 0);
-        Assert.True((await agent.BeginHandoverAsync(rows[0].DecisionId, rows[0].Due)).Granted);
+        Assert.True((await agent.BeginHandoverAsync(rows[0].DecisionId, rows[0].Due, rows[0].Attempts, recovering: false)).Granted);
         Assert.Equal(1, await silo.Services.GetRequiredService<OutboxPump>().RecoverAsync(Enumerable.Range(0, silo.Services.GetRequiredService<IEventLog>().Partitions).ToHashSet(), default));
         Assert.Equal(calls, channel.Calls.Count);
         Assert.Equal(state, (await agents.ActivateAsync(new DecisionId(rows[0].DecisionId))).State);

@@ -274,12 +274,12 @@ public abstract class LedgerContract : IAsyncLifetime
             return this;
         }
 
-        public ValueTask AppendAsync(int partition, long term, LedgerRow row, CancellationToken stop) =>
-            Appends ? throw new IOException("No append.") : real.AppendAsync(partition, term, row, stop);
+        public ValueTask AppendAsync(Tenure tenure, LedgerRow row, CancellationToken stop) =>
+            Appends ? throw new IOException("No append.") : real.AppendAsync(tenure, row, stop);
 
         public ValueTask<IReadOnlyList<LedgerRow>> TailAsync(int partition, CancellationToken stop) => real.TailAsync(partition, stop);
 
-        public ValueTask CheckpointAsync(int partition, long term, IReadOnlyList<AgentCommit> commits, long? cursor, long? through, CancellationToken stop) =>
-            Checkpoints ? throw new IOException("No checkpoint.") : real.CheckpointAsync(partition, term, commits, cursor, through, stop);
+        public ValueTask CheckpointAsync(Tenure tenure, IReadOnlyList<AgentCommit> commits, long? cursor, long? through, CancellationToken stop) =>
+            Checkpoints ? throw new IOException("No checkpoint.") : real.CheckpointAsync(tenure, commits, cursor, through, stop);
     }
 }

@@ -96,7 +96,7 @@ public sealed class KilledServerTests
                     Key = key,
                     ExpectedVersion = from,
                     Record = Encoding.UTF8.GetBytes($"{from + 1}:{new string('r', 300)}"),
-                    Shard = caller,
+                    Partition = caller,
                     PanelRank = caller,
                     Journal = Encoding.UTF8.GetBytes($"[{from + 1}]"),
                     JournalEntries = 1,

@@ -18,7 +18,7 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await place.DisposeAsync();
 
-    static AgentCommit Commit(string key, long expected = 0) => new() { Key = key, ExpectedVersion = expected, Record = new byte[200], Shard = 0, PanelRank = 0 };
+    static AgentCommit Commit(string key, long expected = 0) => new() { Key = key, ExpectedVersion = expected, Record = new byte[200], Partition = 0, PanelRank = 0 };
 
     static LoggedEvent Event(string agent, string messageId, long received = 2) => new()
     {

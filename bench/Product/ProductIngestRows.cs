@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Aampe.Agents.Bench.Product;
 
 /// <summary>From an HTTP batch to events that are applied and durable, rows included: CPU an event of silo and PostgreSQL, and events a second.</summary>
-static class IngestRows
+static class ProductIngestRows
 {
     const int Repeats = 3;
 
