@@ -1,5 +1,4 @@
 using Aampe.Agents.Grains.Interfaces.Ownership;
-using Aampe.Agents.Storage.Ledger;
 using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Storage.State;
 using Orleans.Concurrency;
@@ -16,5 +15,5 @@ public sealed class PartitionKeeperGrain(IEventLog eventLog, IAppliedOffsets app
     public async ValueTask AppliedAsync() => await applied.WaitAsync(Partition, await eventLog.EndAsync(Partition, CancellationToken.None), CancellationToken.None);
 
     /// <inheritdoc/>
-    public ValueTask CheckpointAsync() => store is AgentLedger ledger ? ledger.CheckpointAsync(Partition, CancellationToken.None) : ValueTask.CompletedTask;
+    public ValueTask CheckpointAsync() => store.CheckpointAsync(Partition, CancellationToken.None);
 }

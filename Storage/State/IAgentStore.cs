@@ -128,6 +128,9 @@ public interface IAgentStore
     /// <exception cref="Log.PartitionLostException">Another process owns it.</exception>
     ValueTask<long> TermAsync(int partition, CancellationToken stop) => ValueTask.FromResult(0L);
 
+    /// <summary>Brings the rows of a partition that this process owns up to date, in a store that writes them later than it answers.</summary>
+    ValueTask CheckpointAsync(int partition, CancellationToken stop) => ValueTask.CompletedTask;
+
     /// <summary>Whether a term still holds: what was read under another may be out of date.</summary>
     bool Holds(int partition, long term) => true;
 

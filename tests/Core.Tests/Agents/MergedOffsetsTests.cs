@@ -50,6 +50,6 @@ public sealed class MergedOffsetsTests
         Join(known, second);
         Assert.Equal(new ObserveCounts(0, 0, 2), Observe(known, "a:1", 40, 60));
         Assert.Equal(new ObserveCounts(1, 0, 1), Observe(known, "a:2", 41, 50));
-        Assert.Equal(known.State.Applied, AgentStateCodec.Unpack(AgentStateCodec.Pack(known.State)).Applied);
+        Assert.Equal(known.State.Applied.ToArray(), AgentStateCodec.Unpack(AgentStateCodec.Pack(known.State)).Applied.ToArray());
     }
 }
