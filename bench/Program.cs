@@ -41,7 +41,7 @@ switch (args.FirstOrDefault())
         await ProductIngestRows.RunAsync(report, Silo(), Option("--commit", "Ledger"), Number("--silos", 1), Number("--users", 20_000), Number("--events", 100_000));
         return 0;
     case "next":
-        await NextRows.RunAsync(report, Silo(), Option("--programs", Path.Combine("samples", "SuperApp", "programs")));
+        await NextRows.RunAsync(report, Silo(), Path.GetFullPath(Option("--programs", Path.Combine("samples", "SuperApp", "programs"))));
         return 0;
     case "decide":
         await DecideRows.RunAsync(report, Silo(), Option("--program", Path.Combine("samples", "SuperApp", "programs", "orders.json")), Option("--commit", "Ledger"));
@@ -55,7 +55,7 @@ switch (args.FirstOrDefault())
             await ProductIngestRows.RunAsync(report, Silo(), commit, silos, Number("--users", 20_000), Number("--events", 100_000));
         }
 
-        await NextRows.RunAsync(report, Silo(), Option("--programs", Path.Combine("samples", "SuperApp", "programs")));
+        await NextRows.RunAsync(report, Silo(), Path.GetFullPath(Option("--programs", Path.Combine("samples", "SuperApp", "programs"))));
         await DecideRows.RunAsync(report, Silo(), Option("--program", Path.Combine("samples", "SuperApp", "programs", "orders.json")), Option("--commit", "Ledger"));
         return 0;
     case "effects":
