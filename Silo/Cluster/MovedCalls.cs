@@ -1,3 +1,4 @@
+using System.Reflection;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Ownership;
 using Aampe.Agents.Grains.Interfaces.Schedules;
@@ -12,33 +13,37 @@ namespace Aampe.Agents.Silo.Cluster;
 /// </summary>
 sealed class MovedCalls(TimeProvider time) : IOutgoingGrainCallFilter
 {
-    // 20 ms doubling to 1 s: about ten seconds, longer than a silo's death takes to be noticed and its partitions to be opened.
-    const int Tries = 14;
-    static readonly TimeSpan first = TimeSpan.FromMilliseconds(20), longest = TimeSpan.FromSeconds(1);
+    // 20 ms doubling to 1 s, for longer than a silo's death takes to be noticed and its partitions to be opened. By the clock and not by tries: one
+    // alone may wait as long for a partition to open.
+    static readonly TimeSpan first = TimeSpan.FromMilliseconds(20), longest = TimeSpan.FromSeconds(1), patience = TimeSpan.FromSeconds(12);
 
     public async Task Invoke(IOutgoingGrainCallContext context)
     {
-        if (context.InterfaceMethod.DeclaringType is not { } asked || !Repeatable(asked))
+        if (!IsRepeatable(context.InterfaceMethod))
         {
             await context.Invoke();
             return;
         }
 
-        for (var (attempt, pause) = (1, first); ; attempt++, pause = pause * 2 > longest ? longest : pause * 2)
+        var since = time.GetTimestamp();
+        for (var pause = first; ; pause = pause * 2 > longest ? longest : pause * 2)
         {
             try
             {
                 await context.Invoke();
                 return;
             }
-            catch (Exception fault) when (attempt < Tries && IsPassing(fault))
+            catch (Exception fault) when (IsPassing(fault) && time.GetElapsedTime(since) < patience)
             {
                 await Task.Delay(pause, time);
             }
         }
     }
 
-    static bool Repeatable(Type asked) => asked == typeof(IUserAgent) || asked == typeof(IPartitionKeeper) || asked == typeof(IScheduleShard);
+    // Events are told again by the pump, which alone knows whether the partition is still its own.
+    static bool IsRepeatable(MethodInfo asked) => asked.Name != nameof(IUserAgent.ObserveAsync)
+        && (asked.DeclaringType == typeof(IUserAgent) || asked.DeclaringType == typeof(IPartitionKeeper) || asked.DeclaringType == typeof(IScheduleShard));
 
-    static bool IsPassing(Exception fault) => fault is PartitionLostException or VersionConflictException or SiloUnavailableException or OrleansMessageRejectionException;
+    /// <summary>Whether a call met a silo or a partition on the move, so that the same call will succeed.</summary>
+    public static bool IsPassing(Exception fault) => fault is PartitionLostException or VersionConflictException or SiloUnavailableException or OrleansMessageRejectionException;
 }
