@@ -17,27 +17,66 @@ sealed class MovedCalls(TimeProvider time) : IOutgoingGrainCallFilter
     // alone may wait as long for a partition to open.
     static readonly TimeSpan first = TimeSpan.FromMilliseconds(20), longest = TimeSpan.FromSeconds(1), patience = TimeSpan.FromSeconds(12);
 
+    readonly AsyncLocal<bool> repeating = new();
+
     public async Task Invoke(IOutgoingGrainCallContext context)
     {
-        if (!IsRepeatable(context.InterfaceMethod))
+        if (repeating.Value || !IsRepeatable(context.InterfaceMethod))
         {
             await context.Invoke();
             return;
         }
 
+        // Once it has been invoked, the request belongs to the next call of its kind: Orleans empties it and gives it away.
+        var request = context.Request;
+        var arguments = new object?[request.GetArgumentCount()];
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            arguments[i] = request.GetArgument(i);
+        }
+
+        var (grain, method) = (context.Grain, context.InterfaceMethod);
+        try
+        {
+            await context.Invoke();
+        }
+        catch (Exception fault) when (IsPassing(fault))
+        {
+            context.Result = await AgainAsync(grain, method, arguments);
+        }
+    }
+
+    // Each time a call of its own.
+    async Task<object?> AgainAsync(object grain, MethodInfo method, object?[] arguments)
+    {
+        repeating.Value = true;
         var since = time.GetTimestamp();
         for (var pause = first; ; pause = pause * 2 > longest ? longest : pause * 2)
         {
+            await Task.Delay(pause, time);
             try
             {
-                await context.Invoke();
-                return;
+                return await ResultAsync(method.Invoke(grain, BindingFlags.DoNotWrapExceptions, null, arguments, null)!);
             }
             catch (Exception fault) when (IsPassing(fault) && time.GetElapsedTime(since) < patience)
             {
-                await Task.Delay(pause, time);
+                // Once more.
             }
         }
+    }
+
+    // Methods of grains return ValueTask or ValueTask<T>.
+    static async Task<object?> ResultAsync(object pending)
+    {
+        if (pending is ValueTask plain)
+        {
+            await plain;
+            return null;
+        }
+
+        var task = (Task)pending.GetType().GetMethod(nameof(ValueTask<>.AsTask))!.Invoke(pending, null)!;
+        await task;
+        return task.GetType().GetProperty(nameof(Task<>.Result))!.GetValue(task);
     }
 
     // Events are told again by the pump, which alone knows whether the partition is still its own.
