@@ -36,8 +36,8 @@ static class ClusterSetup
             silo.UseInMemoryReminderService();
         }
 
-        // Faults of the product cross silos as what they are: whoever asked must tell a partition that moved, or a store that is down, from a mistake.
-        silo.Services.Configure<ExceptionSerializationOptions>(faults => faults.SupportedNamespacePrefixes.Add(nameof(Aampe)));
+        // Faults cross silos as what they are, with those that caused them: whoever asked must tell a partition that moved, or a store that is down, from a mistake.
+        silo.Services.Configure<ExceptionSerializationOptions>(faults => faults.SupportedExceptionTypeFilter = _ => true);
         silo.AddOutgoingGrainCallFilter<MovedCalls>();
         silo.Services.AddPlacementDirector<OwnerPlacement, OwnerPlacementDirector>();
         silo.Services.AddPlacementDirector<OnSilo, OnSiloDirector>();
