@@ -89,7 +89,8 @@ public sealed class Books(Cluster cluster, EventStream stream, Asker asker)
     }
 
     /// <summary>Looks at everything once more and writes the findings down.</summary>
-    public async Task CloseAsync(CancellationToken stop)
+    /// <param name="deadLetters">Dead letters that there must be.</param>
+    public async Task CloseAsync(long deadLetters, CancellationToken stop)
     {
         await LookAsync([.. Enumerable.Range(0, stream.Users)], stop);
         for (var user = 0; user < stream.Users; user++)
@@ -104,7 +105,7 @@ public sealed class Books(Cluster cluster, EventStream stream, Asker asker)
         var sent = cluster.Receiver.Decisions.Count + asker.Decisions.Count;
         Find(Lost > 0, $"{Lost} acknowledged events are in no agent, such as of {NameOf(user => users[user].Events < expected[user])}");
         Find(Doubled > 0, $"{Doubled} events are counted twice, such as of {NameOf(user => users[user].Events > expected[user])}");
-        Find(DeadLetters > 0, $"{DeadLetters} dead letters: {overview.GetProperty("deadLettersByReason")}");
+        Find(DeadLetters != deadLetters, $"{DeadLetters} dead letters instead of {deadLetters}: {overview.GetProperty("deadLettersByReason")}");
         Find(Left > 0, $"{Left} users or messages are overdue");
         Find(Sends != sent, $"agents count {Sends} messages, {sent} were seen: {cluster.Receiver.Decisions.Count} by the receiver, {asker.Decisions.Count} by the app");
         Find(cluster.Receiver.Different > 0, $"{cluster.Receiver.Different} calls repeated a decision id with another body");

@@ -89,7 +89,7 @@ public sealed class Gateway : IDisposable
         var wait = pause;
         while (true)
         {
-            var silo = silos[(int)((uint)Interlocked.Increment(ref turn) % (uint)silos.Count)];
+            var silo = Next();
             if (await OnceAsync(silo, method, path, body, authorization, key, stop) is { } answer && isGood(answer))
             {
                 return answer;
@@ -98,6 +98,20 @@ public sealed class Gateway : IDisposable
             await Task.Delay(wait, stop);
             wait = wait * 2 > longest ? longest : wait * 2;
         }
+    }
+
+    // In turn; one that does not serve only when none does.
+    SiloProcess Next()
+    {
+        for (var tries = 0; tries < silos.Count; tries++)
+        {
+            if (silos[(int)((uint)Interlocked.Increment(ref turn) % (uint)silos.Count)] is { Serves: true } serving)
+            {
+                return serving;
+            }
+        }
+
+        return silos[0];
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ namespace Aampe.Agents.Chaos;
 /// <summary>What the receiver does with a call that it has taken down.</summary>
 public enum ReceiverMood
 {
-    /// <summary>Says 200; one call in twenty it takes without a word.</summary>
+    /// <summary>Says 200; one message in twenty it takes without a word the first time.</summary>
     Usual,
 
     /// <summary>Takes it and hangs up.</summary>
@@ -91,7 +91,8 @@ public sealed class Receiver(int seed) : IAsyncDisposable
         await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
         var body = Convert.ToHexString(SHA256.HashData(buffer.ToArray()));
         Interlocked.Increment(ref calls);
-        if (bodies.GetOrAdd(id, body) != body)
+        var first = bodies.TryAdd(id, body);
+        if (!first && bodies[id] != body)
         {
             Interlocked.Increment(ref different);
         }
@@ -99,7 +100,7 @@ public sealed class Receiver(int seed) : IAsyncDisposable
         switch (Mood)
         {
             case ReceiverMood.HangsUp:
-            case ReceiverMood.Usual when Unlucky():
+            case ReceiverMood.Usual when first && Unlucky():
                 context.Abort();
                 return;
             case ReceiverMood.Refuses:

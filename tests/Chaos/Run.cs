@@ -35,6 +35,9 @@ public sealed class Run(ChaosOptions options, Cluster cluster, EventStream strea
     /// <summary>What is wrong already.</summary>
     public List<string> Findings { get; } = [];
 
+    /// <summary>Dead letters that the fault itself has made.</summary>
+    public long DeadLetters { get; set; }
+
     /// <summary>Figures of the fault.</summary>
     public SortedDictionary<string, double> Figures { get; } = new(StringComparer.Ordinal);
 
@@ -74,7 +77,7 @@ public sealed class Run(ChaosOptions options, Cluster cluster, EventStream strea
     {
         using var late = new CancellationTokenSource(served);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);
-        var running = cluster.Silos.Where(silo => silo.Runs).ToList();
+        var running = cluster.Silos.Where(silo => silo.Serves).ToList();
         if (running.Count == 0)
         {
             return false;

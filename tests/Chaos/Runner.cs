@@ -7,7 +7,13 @@ namespace Aampe.Agents.Chaos;
 public static class Runner
 {
     /// <summary>The faults that can be made here.</summary>
-    public static IReadOnlyList<IFault> All { get; } = [new SilosKilled(), new DatabaseKilled(), new RollingRestart()];
+    public static IReadOnlyList<IFault> All { get; } = 
+    [
+        new SilosKilled(), new DatabaseKilled(), new DatabaseRestarted(), new Shaped("F9", "every batch twice", new Shape(Copies: 2)),
+        new Shaped("F10", "any order within the hour, one in twenty a day late", new Shape(Shuffled: true)), new AllDown(), new Poison(),
+        new Shaped("F17", "half of the events of one user", new Shape(Hot: 0.5)), new ReceiverAway("F18", "slow and failing receiver", killed: false),
+        new RollingRestart(), new ReceiverAway("F22", "receiver killed", killed: true),
+    ];
 
     /// <summary>Runs it.</summary>
     /// <exception cref="ArgumentException">There is no such fault.</exception>
@@ -33,6 +39,7 @@ public static class Runner
             run.Findings.Add(late.IsCancellationRequested ? $"not done after {options.Patience.TotalMinutes} minutes, with {load.Acknowledged} events acknowledged" : broken.ToString());
         }
 
+        run.Figures["longestStartSeconds"] = Math.Round(cluster.Silos.Max(silo => silo.LongestStart.TotalSeconds), 1);
         string[] findings = [.. run.Findings, .. books.Findings];
         cluster.KeepLogs = options.Keep || findings.Length > 0;
         return new Report
@@ -77,7 +84,7 @@ public static class Runner
         Note(run, "appliedAfterSeconds", since);
         await run.Asker.AgainAsync(stop);
         await books.WaitSettledAsync(stop);
-        await books.CloseAsync(stop);
+        await books.CloseAsync(run.DeadLetters, stop);
     }
 
     static void Note(Run run, string name, long since) => run.Figures[name] = Math.Round(Stopwatch.GetElapsedTime(since).TotalSeconds, 1);

@@ -40,6 +40,12 @@ public sealed partial class SiloProcess : IAsyncDisposable
     /// <summary>Whether the process is there.</summary>
     public bool Runs => process is { HasExited: false };
 
+    /// <summary>Whether it has said that it is ready, and nobody has ended it since: what a balancer would send requests to.</summary>
+    public bool Serves { get; private set; }
+
+    /// <summary>The longest start.</summary>
+    public TimeSpan LongestStart { get; private set; }
+
     /// <summary>Starts it and waits until it says that it is ready.</summary>
     /// <exception cref="InvalidOperationException">It ended, or is not ready in time.</exception>
     public async Task StartAsync(CancellationToken stop)
@@ -60,11 +66,16 @@ public sealed partial class SiloProcess : IAsyncDisposable
 
             await Task.Delay(look, stop);
         }
+
+        var took = Stopwatch.GetElapsedTime(since);
+        LongestStart = took > LongestStart ? took : LongestStart;
+        Serves = true;
     }
 
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync()
     {
+        Serves = false;
         process!.Kill();
         await process.WaitForExitAsync();
     }
@@ -74,6 +85,7 @@ public sealed partial class SiloProcess : IAsyncDisposable
     public async Task<(int Code, TimeSpan Took)> TerminateAsync(CancellationToken stop)
     {
         var since = Stopwatch.GetTimestamp();
+        Serves = false;
         _ = Signal(process!.Id, Terminate);
         await process.WaitForExitAsync(stop);
         return (process.ExitCode, Stopwatch.GetElapsedTime(since));
