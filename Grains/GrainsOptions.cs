@@ -9,6 +9,10 @@ public sealed class GrainsOptions
     [Range(1, 1_024)]
     public int ConcurrentAgents { get; set; } = 64;
 
+    /// <summary>Seconds between looks at who is due: how late an answer to an event may begin.</summary>
+    [Range(1, 60)]
+    public int TickSeconds { get; set; } = 5;
+
     /// <summary>Users of the panel that cohorts are folded from: with 10,000 a rate of one half is known to ±1.3 points at 99 %.</summary>
     [Range(100, 100_000)]
     public int PanelUsers { get; set; } = 10_000;

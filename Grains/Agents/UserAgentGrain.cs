@@ -17,7 +17,7 @@ namespace Aampe.Agents.Grains.Agents;
 /// </summary>
 [OwnerPlacement]
 public sealed partial class UserAgentGrain(
-    IAgentStore store, IEventLog eventLog, RulesCache rules, IGrainFactory grains, IClock clock, IEnumerable<IAgentCommitObserver> observers, ILogger<UserAgentGrain> log) : Grain, IUserAgent
+    IAgentStore store, IEventLog eventLog, PartitionOwners owners, RulesCache rules, IGrainFactory grains, IClock clock, IEnumerable<IAgentCommitObserver> observers, ILogger<UserAgentGrain> log) : Grain, IUserAgent
 {
     AgentState state = null!;
     AgentKey key;
@@ -29,6 +29,7 @@ public sealed partial class UserAgentGrain(
     {
         key = AgentKey.Parse(this.GetPrimaryKeyString());
         partition = eventLog.PartitionOf(key.Tenant, key.Agent);
+        owners.RefuseStray(partition);
         term = await store.TermAsync(partition, cancellationToken);
         var stored = await store.ReadAsync(key.ToString(), cancellationToken);
         version = stored?.Version ?? 0;

@@ -7,13 +7,44 @@ namespace Aampe.Agents.Grains.Ownership;
 
 /// <summary>Answers for a partition on the silo that owns it. Holds nothing, so its calls may overlap (docs/adr/0013).</summary>
 [OwnerPlacement, Reentrant]
-public sealed class PartitionKeeperGrain(IEventLog eventLog, IAppliedOffsets applied, IAgentStore store) : Grain, IPartitionKeeper
+public sealed class PartitionKeeperGrain(IEventLog eventLog, IAppliedOffsets applied, IAgentStore store, PartitionOwners owners) : Grain, IPartitionKeeper
 {
+    static readonly TimeSpan look = TimeSpan.FromSeconds(1);
+
     int Partition => checked((int)this.GetPrimaryKeyLong());
 
     /// <inheritdoc/>
-    public async ValueTask AppliedAsync() => await applied.WaitAsync(Partition, await eventLog.EndAsync(Partition, CancellationToken.None), CancellationToken.None);
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        owners.RefuseStray(Partition);
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
-    public ValueTask CheckpointAsync() => store.CheckpointAsync(Partition, CancellationToken.None);
+    public async ValueTask AppliedAsync()
+    {
+        var end = await eventLog.EndAsync(Partition, CancellationToken.None);
+        do
+        {
+            Check();
+        }
+        while (!await applied.ReachesAsync(Partition, end, look, CancellationToken.None));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask CheckpointAsync()
+    {
+        Check();
+        return store.CheckpointAsync(Partition, CancellationToken.None);
+    }
+
+    // Its partition has moved to another silo: it would wait here for what is applied there.
+    void Check()
+    {
+        if (!owners.IsMine(Partition))
+        {
+            DeactivateOnIdle();
+            throw new PartitionLostException(Partition);
+        }
+    }
 }

@@ -21,6 +21,20 @@ public sealed class PartitionOwners(IClusterMembershipService membership, ILocal
     /// <summary>Whether this silo owns a partition.</summary>
     public bool IsMine(int partition) => OwnerOf(partition).Equals(local.SiloAddress);
 
+    /// <summary>Refuses an activation of a grain whose partition another silo owns, as one that a call with an old address brings about would be.</summary>
+    /// <remarks>
+    /// Thrown while the grain is activated, so that Orleans has the caller forget the address and the next call goes by the placement. An activation
+    /// that came up here would be found here for ever: Orleans makes one wherever a call arrives.
+    /// </remarks>
+    /// <exception cref="PartitionLostException">It is not this silo's.</exception>
+    public void RefuseStray(int partition)
+    {
+        if (!IsMine(partition))
+        {
+            throw new PartitionLostException(partition);
+        }
+    }
+
     /// <summary>The partitions of this silo.</summary>
     public IReadOnlySet<int> Mine()
     {

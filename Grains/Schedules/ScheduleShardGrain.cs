@@ -1,8 +1,8 @@
-using System.Globalization;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Schedules;
 using Aampe.Agents.Grains.Ownership;
+using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Storage.State;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -11,7 +11,7 @@ namespace Aampe.Agents.Grains.Schedules;
 
 /// <summary>Wakes due agents of one shard. The due index is part of each agent's own write, so a lost reminder or a crash loses no user (R11).</summary>
 [OwnerPlacement]
-public sealed class ScheduleShardGrain(IAgentStore store, IGrainFactory grains, IClock clock, IOptions<GrainsOptions> options, ILogger<ScheduleShardGrain> log)
+public sealed class ScheduleShardGrain(IAgentStore store, IGrainFactory grains, IClock clock, IOptions<GrainsOptions> options, PartitionOwners owners, ILogger<ScheduleShardGrain> log)
     : Grain, IScheduleShard, IRemindable
 {
     const string Tick = "tick";
@@ -19,22 +19,41 @@ public sealed class ScheduleShardGrain(IAgentStore store, IGrainFactory grains, 
     const int WholeShard = 1_000_000;
     static readonly TimeSpan period = TimeSpan.FromMinutes(1);
 
+    int Shard => checked((int)this.GetPrimaryKeyLong());
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        owners.RefuseStray(Shard);
+        return Task.CompletedTask;
+    }
+
     /// <inheritdoc/>
     public async ValueTask ArmAsync() => await this.RegisterOrUpdateReminder(Tick, period, period);
 
     /// <inheritdoc/>
-    public Task ReceiveReminder(string reminderName, TickStatus status) => RunAsync(clock.Now, stepwise: false).AsTask();
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        try
+        {
+            await RunAsync(clock.Now, stepwise: false);
+        }
+        catch (PartitionLostException)
+        {
+            // The next tick finds it where its partition is.
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask<ShardRun> RunAsync(Instant until, bool stepwise)
     {
-        var shard = int.Parse(this.GetPrimaryKeyLong().ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         var total = new ShardRun(0, 0, 0);
         var failed = new HashSet<string>(StringComparer.Ordinal);
         while (true)
         {
+            Check();
             // Stepwise each agent moves once a run, so that what it put out is delivered before its next step.
-            var due = await store.DueAsync(shard, until, stepwise ? WholeShard : Batch, CancellationToken.None);
+            var due = await store.DueAsync(Shard, until, stepwise ? WholeShard : Batch, CancellationToken.None);
             var open = due.Where(one => !failed.Contains(one.Key)).ToList();
             if (open.Count == 0)
             {
@@ -46,6 +65,16 @@ public sealed class ScheduleShardGrain(IAgentStore store, IGrainFactory grains, 
             {
                 return total;
             }
+        }
+    }
+
+    // Its partition has moved to another silo: here the due index is as old as the last checkpoint, and names again and again who was advanced there.
+    void Check()
+    {
+        if (!owners.IsMine(Shard))
+        {
+            DeactivateOnIdle();
+            throw new PartitionLostException(Shard);
         }
     }
 

@@ -34,7 +34,7 @@ sealed class Faults(ILogger<Faults> log) : IExceptionHandler
             case StoreUnavailableException down:
                 ApiLog.Unavailable(log, context.Request.Method, context.Request.Path, fault);
                 return Problems.Of(StatusCodes.Status503ServiceUnavailable, "unavailable", "The store does not answer right now", "Nothing was confirmed; what became of the request is not known. Ask again; with the same Idempotency-Key or messageId nothing happens twice.")
-                    .With("Retry-After", Math.Ceiling(down.RetryAfter.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture));
+                    .With("Retry-After", Math.Max(1, Math.Ceiling(down.RetryAfter.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture));
             case PartitionLostException or VersionConflictException or RulesLeaseException or OrleansException or TimeoutException or SqliteFailureException or OperationCanceledException:
                 ApiLog.Unavailable(log, context.Request.Method, context.Request.Path, fault);
                 return Problems.Of(StatusCodes.Status503ServiceUnavailable, "unavailable", "Not available right now", "The request could not be finished; what became of it is not known. Ask again; with the same Idempotency-Key or messageId nothing happens twice.")

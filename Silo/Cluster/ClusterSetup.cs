@@ -2,6 +2,7 @@ using System.Net;
 using Aampe.Agents.Grains.Ownership;
 using Aampe.Agents.Silo.Options;
 using Orleans.Configuration;
+using Orleans.Serialization;
 
 namespace Aampe.Agents.Silo.Cluster;
 
@@ -35,6 +36,8 @@ static class ClusterSetup
             silo.UseInMemoryReminderService();
         }
 
+        // Faults cross silos as what they are, with those that caused them: whoever asked must tell a partition that moved, or a store that is down, from a mistake.
+        silo.Services.Configure<ExceptionSerializationOptions>(faults => faults.SupportedExceptionTypeFilter = _ => true);
         silo.AddOutgoingGrainCallFilter<MovedCalls>();
         silo.Services.AddPlacementDirector<OwnerPlacement, OwnerPlacementDirector>();
         silo.Services.AddPlacementDirector<OnSilo, OnSiloDirector>();

@@ -69,21 +69,35 @@ public sealed class OutboxPump
     /// <summary>Settles what was cut in partitions that this silo has taken since it did so last: at start, and whenever one is taken anew.</summary>
     public async Task RecoverTakenAsync(CancellationToken stop)
     {
-        var taken = new HashSet<int>();
-        foreach (var partition in owners.Mine())
+        var mine = owners.Mine();
+        foreach (var given in recovered.Keys.Where(partition => !mine.Contains(partition)).ToList())
         {
-            // Behind the take-over: what its last owner marked is in the store, or in the ledger that was read then.
-            var term = await store.TermAsync(partition, stop);
-            if (recovered.GetValueOrDefault(partition, -1) != term)
-            {
-                taken.Add(partition);
-                recovered[partition] = term;
-            }
+            recovered.Remove(given);
         }
 
+        var terms = await Task.WhenAll(mine.Select(partition => TermAsync(partition, stop)));
+        var taken = terms.Where(open => open.Term is { } term && recovered.GetValueOrDefault(open.Partition, -1) != term).ToDictionary(open => open.Partition, open => open.Term!.Value);
         if (taken.Count > 0)
         {
-            await RecoverAsync(taken, stop);
+            foreach (var (partition, term) in taken)
+            {
+                recovered[partition] = term;
+            }
+
+            await RecoverAsync(taken.Keys.ToHashSet(), stop);
+        }
+    }
+
+    // Behind the take-over: what its last owner marked is in the store, or in the ledger that was read then. Null while the partition opens: the others do not wait for it for ever.
+    async Task<(int Partition, long? Term)> TermAsync(int partition, CancellationToken stop)
+    {
+        try
+        {
+            return (partition, await store.TermAsync(partition, stop));
+        }
+        catch (PartitionLostException)
+        {
+            return (partition, null);
         }
 
         if (!clock.Simulated && (lastStale is not { } looked || clock.Now - looked >= lease))
@@ -204,6 +218,8 @@ public sealed class OutboxPump
                     lock (failed)
                     {
                         failed.Add(row.DecisionId);
+                        // It may have been marked already, and only what is recovered looks at those.
+                        recovered.Remove(PartitionOf(row));
                     }
                 }
             }

@@ -2,8 +2,11 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
+using Aampe.Agents.Silo.Cluster;
 using Aampe.Agents.Silo.Telemetry;
+using Aampe.Agents.Storage;
 using Aampe.Agents.Storage.Log;
+using Aampe.Agents.Storage.State;
 using Microsoft.Extensions.Options;
 
 namespace Aampe.Agents.Silo.Pump;
@@ -14,12 +17,12 @@ namespace Aampe.Agents.Silo.Pump;
 /// goes on (R12).
 /// </summary>
 public sealed class PartitionPump(
-    IEventLog eventLog, IDeadLetters deadLetters, IGrainFactory grains, IClock clock, TimeProvider time, PumpProgress progress, AgentMetrics metrics, IOptions<PumpOptions> options, ILogger<PartitionPump> log)
+    IEventLog eventLog, IAgentStore store, IDeadLetters deadLetters, IGrainFactory grains, IClock clock, TimeProvider time, PumpProgress progress, AgentMetrics metrics, IOptions<PumpOptions> options, ILogger<PartitionPump> log)
 {
     const int MostForwards = 4;
     readonly AgentReferences references = new(grains);
     static readonly TimeSpan patience = TimeSpan.FromSeconds(1);
-    static readonly TimeSpan firstPause = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan firstPause = TimeSpan.FromMilliseconds(50), longestPause = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs until stopped; the batch in hand is finished first, so that its commit is not lost.</summary>
     public async Task RunAsync(int partition, CancellationToken stop)
@@ -38,7 +41,7 @@ public sealed class PartitionPump(
             }
 
             var started = time.GetTimestamp();
-            await ApplyAsync(partition, batch);
+            await ApplyAsync(reader, batch, stop);
             next = batch[^1].Offset + 1;
             await reader.CommitAsync(next, CancellationToken.None);
             progress.Applied(partition, next);
@@ -47,15 +50,15 @@ public sealed class PartitionPump(
         }
     }
 
-    async Task ApplyAsync(int partition, IReadOnlyList<StoredEvent> batch)
+    async Task ApplyAsync(IPartitionReader reader, IReadOnlyList<StoredEvent> batch, CancellationToken stop)
     {
         using var span = AgentMetrics.Spans.StartActivity("pump.batch", ActivityKind.Consumer);
-        span?.SetTag("partition", partition);
+        span?.SetTag("partition", reader.Partition);
         span?.SetTag("events", batch.Count);
         await Parallel.ForEachAsync(
             ByAgent(batch),
             new ParallelOptions { MaxDegreeOfParallelism = options.Value.ConcurrentAgents },
-            async (slice, _) => await ApplyAsync(partition, slice.Key, [.. slice.Value]));
+            async (slice, _) => await ApplyAsync(reader, slice.Key, [.. slice.Value], stop));
     }
 
     // Agents in the order of their first event, the events of each in the order of the log.
@@ -71,20 +74,34 @@ public sealed class PartitionPump(
         return slices;
     }
 
-    async Task ApplyAsync(int partition, AgentKey agent, StoredEvent[] events)
+    async Task ApplyAsync(IPartitionReader reader, AgentKey agent, StoredEvent[] events, CancellationToken stop)
     {
+        var partition = reader.Partition;
         var slice = new EventSlice(eventLog.Epoch, partition, Array.ConvertAll(events, Sliced)) { Addressed = agent.Agent };
-        for (var attempt = 1; ; attempt++)
+        var pause = firstPause;
+        for (var attempt = 1; ;)
         {
             try
             {
                 await ObserveAsync(agent, slice, events);
                 return;
             }
+            catch (Exception passing) when (IsPassing(passing))
+            {
+                // No fault of the event: it is told again for as long as it takes, unless the partition has to be opened anew for that.
+                if (!store.Holds(partition, reader.Term))
+                {
+                    throw new PartitionLostException(partition);
+                }
+
+                await Task.Delay(pause, time, stop);
+                pause = pause * 2 > longestPause ? longestPause : pause * 2;
+            }
             catch (Exception error) when (attempt < options.Value.Attempts)
             {
                 PumpLog.Retrying(log, agent.ToString(), attempt, error);
-                await Task.Delay(firstPause * Math.Pow(2, attempt - 1), time);
+                await Task.Delay(firstPause * Math.Pow(2, attempt - 1), time, stop);
+                attempt++;
             }
             catch (Exception error)
             {
@@ -121,6 +138,8 @@ public sealed class PartitionPump(
 
         throw new InvalidOperationException($"Agent {agent} was merged more than {MostForwards} times in a row.");
     }
+
+    static bool IsPassing(Exception fault) => MovedCalls.IsPassing(fault) || fault is StoreUnavailableException or TimeoutException;
 
     async Task PutAsideAsync(StoredEvent[] events, string reason, Func<StoredEvent, string> detail)
     {

@@ -3,7 +3,7 @@ using Aampe.Agents.Grains.Ownership;
 namespace Aampe.Agents.Silo.Pump;
 
 /// <summary>How far each partition has been applied on this silo; wakes those who wait for it.</summary>
-public sealed class PumpProgress : IAppliedOffsets
+public sealed class PumpProgress(TimeProvider time) : IAppliedOffsets
 {
     readonly Lock sync = new();
     readonly Dictionary<int, long> applied = [];
@@ -23,8 +23,9 @@ public sealed class PumpProgress : IAppliedOffsets
     }
 
     /// <inheritdoc/>
-    public async Task WaitAsync(int partition, long offset, CancellationToken stop)
+    public async Task<bool> ReachesAsync(int partition, long offset, TimeSpan patience, CancellationToken stop)
     {
+        var since = time.GetTimestamp();
         while (true)
         {
             Task next;
@@ -32,13 +33,20 @@ public sealed class PumpProgress : IAppliedOffsets
             {
                 if (applied.GetValueOrDefault(partition) >= offset)
                 {
-                    return;
+                    return true;
                 }
 
                 next = moved.Task;
             }
 
-            await next.WaitAsync(stop);
+            try
+            {
+                await next.WaitAsync(patience - time.GetElapsedTime(since) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero, time, stop);
+            }
+            catch (TimeoutException)
+            {
+                return false;
+            }
         }
     }
 }

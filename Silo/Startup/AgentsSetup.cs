@@ -11,6 +11,7 @@ using Aampe.Agents.Silo.Cohorts;
 using Aampe.Agents.Silo.Ingest;
 using Aampe.Agents.Silo.Options;
 using Aampe.Agents.Silo.Pump;
+using Aampe.Agents.Silo.Schedules;
 using Aampe.Agents.Storage.Documents;
 using Aampe.Agents.Storage.Kafka;
 using Aampe.Agents.Storage.Ledger;
@@ -38,7 +39,7 @@ public static class AgentsSetup
         builder.UseOrleans(silo => ClusterSetup.Compose(silo, builder.Configuration));
         // In this order: what was missed and the rules first, then what acts by them. The web server comes last by itself.
         services.AddSingleton<PartitionOwners>().AddSingleton<RulesEverywhere>().AddSingleton<IAppliedOffsets>(all => all.GetRequiredService<PumpProgress>());
-        services.AddHostedService<IngestLiveness>().AddHostedService<PrepareAgents>().AddHostedService<PumpHost>().AddHostedService<RulesSchedule>().AddHostedService<CohortSchedule>().AddHostedService<LogRetention>();
+        services.AddHostedService<IngestLiveness>().AddHostedService<PrepareAgents>().AddHostedService<PumpHost>().AddHostedService<RulesSchedule>().AddHostedService<DueLoop>().AddHostedService<CohortSchedule>().AddHostedService<LogRetention>();
         return builder;
     }
 

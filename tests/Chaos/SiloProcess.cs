@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Aampe.Agents.Chaos;
+
+/// <summary>One silo as a process of its own, which can be killed and started again at the same ports.</summary>
+public sealed partial class SiloProcess : IAsyncDisposable
+{
+    const int Terminate = 15;
+    static readonly TimeSpan patience = TimeSpan.FromSeconds(60), look = TimeSpan.FromMilliseconds(50);
+
+    readonly int siloPort = FreePort(), gatewayPort = FreePort();
+    readonly IReadOnlyDictionary<string, string> settings;
+    readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(2) };
+    Process? process;
+
+    /// <summary>A silo that is not started yet.</summary>
+    /// <param name="number">Its number in the cluster, from 0.</param>
+    /// <param name="settings">Settings beside its ports.</param>
+    /// <param name="logs">Folder of its log.</param>
+    public SiloProcess(int number, IReadOnlyDictionary<string, string> settings, string logs)
+    {
+        (Number, this.settings) = (number, settings);
+        LogFile = Path.Combine(logs, string.Create(CultureInfo.InvariantCulture, $"silo-{number}.log"));
+        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
+    }
+
+    /// <summary>Number in the cluster, from 0.</summary>
+    public int Number { get; }
+
+    /// <summary>Where it serves.</summary>
+    public Uri Address { get; }
+
+    /// <summary>What it says.</summary>
+    public string LogFile { get; }
+
+    /// <summary>Whether the process is there.</summary>
+    public bool Runs => process is { HasExited: false };
+
+    /// <summary>Whether it has said that it is ready, and nobody has ended it since: what a balancer would send requests to.</summary>
+    public bool Serves { get; private set; }
+
+    /// <summary>The longest start.</summary>
+    public TimeSpan LongestStart { get; private set; }
+
+    /// <summary>Starts it and waits until it says that it is ready.</summary>
+    /// <exception cref="InvalidOperationException">It ended, or is not ready in time.</exception>
+    public async Task StartAsync(CancellationToken stop)
+    {
+        Launch();
+        var since = Stopwatch.GetTimestamp();
+        while (!await IsReadyAsync(stop))
+        {
+            if (!Runs)
+            {
+                throw new InvalidOperationException($"Silo {Number} ended with {process!.ExitCode} while it started: {LastWords()}");
+            }
+
+            if (Stopwatch.GetElapsedTime(since) > patience)
+            {
+                throw new InvalidOperationException($"Silo {Number} was not ready after {patience.TotalSeconds} s: {LastWords()}");
+            }
+
+            await Task.Delay(look, stop);
+        }
+
+        var took = Stopwatch.GetElapsedTime(since);
+        LongestStart = took > LongestStart ? took : LongestStart;
+        Serves = true;
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        Serves = false;
+        process!.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM, and the wait for its end.</summary>
+    /// <returns>Exit code and the time it took.</returns>
+    public async Task<(int Code, TimeSpan Took)> TerminateAsync(CancellationToken stop)
+    {
+        var since = Stopwatch.GetTimestamp();
+        Serves = false;
+        _ = Signal(process!.Id, Terminate);
+        await process.WaitForExitAsync(stop);
+        return (process.ExitCode, Stopwatch.GetElapsedTime(since));
+    }
+
+    /// <summary>Whether it says that it is ready.</summary>
+    public async Task<bool> IsReadyAsync(CancellationToken stop)
+    {
+        try
+        {
+            using var response = await http.GetAsync(new Uri(Address, "/health/ready"), stop);
+            return response.StatusCode == HttpStatusCode.OK;
+        }
+        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException && !stop.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (Runs)
+        {
+            await KillAsync();
+        }
+
+        process?.Dispose();
+        http.Dispose();
+    }
+
+    void Launch()
+    {
+        process?.Dispose();
+        var silo = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Silo", "release", "Aampe.Agents.Silo.dll"));
+        var start = new ProcessStartInfo("sh", ["-c", "exec dotnet \"$0\" >>\"$1\" 2>&1", silo, LogFile]) { WorkingDirectory = Path.GetDirectoryName(LogFile)! };
+        start.Environment["Http__Port"] = Address.Port.ToString(CultureInfo.InvariantCulture);
+        start.Environment["Cluster__SiloPort"] = siloPort.ToString(CultureInfo.InvariantCulture);
+        start.Environment["Cluster__GatewayPort"] = gatewayPort.ToString(CultureInfo.InvariantCulture);
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        process = Process.Start(start)!;
+    }
+
+    string LastWords()
+    {
+        var text = File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
+        return text.Length > 1_500 ? text[^1_500..] : text;
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Signal(int process, int signal);
+}
