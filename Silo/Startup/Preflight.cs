@@ -109,6 +109,11 @@ public static class Preflight
     static string? Cluster(IConfigurationRoot configuration)
     {
         var cluster = configuration.Settings<ClusterOptions>("Cluster");
+        if (PodVariables.Fault(cluster, Environment.GetEnvironmentVariable) is { } pod)
+        {
+            return pod;
+        }
+
         if (cluster.Kind == "Single")
         {
             return null;
