@@ -33,7 +33,7 @@ public static class Preflight
             return faults;
         }
 
-        return [.. new[] { Clock(configuration), Cluster(configuration), Port(configuration), Data(configuration), Programs(configuration) }.OfType<string>()];
+        return [.. new[] { Clock(configuration), PodVariables.Fault(configuration.Settings<ClusterOptions>("Cluster"), Environment.GetEnvironmentVariable), Cluster(configuration), Port(configuration), Data(configuration), Programs(configuration) }.OfType<string>()];
     }
 
     static IEnumerable<string> Arguments(string[] arguments)
@@ -109,11 +109,6 @@ public static class Preflight
     static string? Cluster(IConfigurationRoot configuration)
     {
         var cluster = configuration.Settings<ClusterOptions>("Cluster");
-        if (PodVariables.Fault(cluster, Environment.GetEnvironmentVariable) is { } pod)
-        {
-            return pod;
-        }
-
         if (cluster.Kind == "Single")
         {
             return null;
