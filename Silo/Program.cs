@@ -28,8 +28,8 @@ try
     // What stops a start is told below, without the host's stack traces around it.
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => !starting && level >= LogLevel.Information);
     builder.Logging.AddFilter("Orleans", level => !starting && level >= LogLevel.Warning).AddFilter("Orleans.Runtime.Silo", level => !starting && level >= LogLevel.Error);
-    // Orleans says itself what its retries could not do.
-    builder.Logging.AddFilter("Polly", LogLevel.None);
+    // Orleans tries a call to a silo that died again by itself, and its library tells every try with its stack.
+    builder.Logging.AddFilter("Polly", LogLevel.Critical);
     builder.AddServing();
     builder.AddTelemetry();
     builder.Services.AddSecurity(builder.Configuration);

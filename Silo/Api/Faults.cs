@@ -11,7 +11,7 @@ namespace Aampe.Agents.Silo.Api;
 /// <summary>What nobody caught, as a problem: 503 where asking again may help, else 500; never a stack, a path or the name of a type.</summary>
 sealed class Faults(ILogger<Faults> log) : IExceptionHandler
 {
-    static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Again = TimeSpan.FromSeconds(1), Mended = TimeSpan.FromSeconds(10);
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -32,9 +32,12 @@ sealed class Faults(ILogger<Faults> log) : IExceptionHandler
             case BadHttpRequestException bad:
                 return Problems.Of(bad.StatusCode, bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "payload_too_large" : "invalid_request", "The request cannot be read", "The request is malformed, too long, or was cut.");
             case StoreUnavailableException down:
-                ApiLog.Unavailable(log, context.Request.Method, context.Request.Path, fault);
-                return Problems.Of(StatusCodes.Status503ServiceUnavailable, "unavailable", "The store does not answer right now", "Nothing was confirmed; what became of the request is not known. Ask again; with the same Idempotency-Key or messageId nothing happens twice.")
-                    .With("Retry-After", Math.Max(1, Math.Ceiling(down.RetryAfter.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture));
+                ApiLog.StoreAway(log, context.Request.Method, context.Request.Path, down.Message);
+                return StoreAway(down.RetryAfter);
+            case StoreSettingException or StoreMismatchException:
+                // The operator mends it at the store (a password that was changed there, a table that is gone) while this silo runs.
+                ApiLog.StoreRefuses(log, context.Request.Method, context.Request.Path, fault.Message);
+                return StoreAway(Mended);
             case PartitionLostException or VersionConflictException or RulesLeaseException or OrleansException or TimeoutException or SqliteFailureException or OperationCanceledException:
                 ApiLog.Unavailable(log, context.Request.Method, context.Request.Path, fault);
                 return Problems.Of(StatusCodes.Status503ServiceUnavailable, "unavailable", "Not available right now", "The request could not be finished; what became of it is not known. Ask again; with the same Idempotency-Key or messageId nothing happens twice.")
@@ -44,6 +47,10 @@ sealed class Faults(ILogger<Faults> log) : IExceptionHandler
                 return Problems.Of(StatusCodes.Status500InternalServerError, "internal_error", "Something is wrong with the silo", "The request failed; the operator finds it by its traceId.");
         }
     }
+
+    static Problem StoreAway(TimeSpan again) =>
+        Problems.Of(StatusCodes.Status503ServiceUnavailable, "unavailable", "The store does not answer right now", "Nothing was confirmed; what became of the request is not known. Ask again; with the same Idempotency-Key or messageId nothing happens twice.")
+            .With("Retry-After", Math.Ceiling(again.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture));
 }
 
 /// <summary>Statuses that come without a body, such as those of a path or method that does not exist.</summary>

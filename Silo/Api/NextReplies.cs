@@ -95,6 +95,13 @@ internal static partial class ApiLog
     [LoggerMessage(702, LogLevel.Warning, "{Method} {Path} could not be finished and was answered with 503")]
     public static partial void Unavailable(ILogger log, string method, string path, Exception error);
 
+    // Without a stack: the reason names the server and what to do, and every request of an outage says it again.
+    [LoggerMessage(705, LogLevel.Warning, "{Method} {Path} was answered with 503: {Reason}")]
+    public static partial void StoreAway(ILogger log, string method, string path, string reason);
+
+    [LoggerMessage(706, LogLevel.Error, "{Method} {Path} was answered with 503 until somebody mends the store: {Reason}")]
+    public static partial void StoreRefuses(ILogger log, string method, string path, string reason);
+
     [LoggerMessage(703, LogLevel.Error, "{Method} {Path} failed")]
     public static partial void Failed(ILogger log, string method, string path, Exception error);
 }

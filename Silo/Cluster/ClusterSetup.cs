@@ -10,7 +10,8 @@ namespace Aampe.Agents.Silo.Cluster;
 static class ClusterSetup
 {
     // Membership, reminders and the names of grains' state go by it; it never changes, whatever the cluster is called.
-    const string ServiceId = "agents", Driver = "Npgsql";
+    internal const string ServiceId = "agents";
+    const string Driver = "Npgsql";
 
     static readonly TimeSpan collectAfter = TimeSpan.FromMinutes(5), answer = TimeSpan.FromSeconds(30);
 
@@ -28,6 +29,12 @@ static class ClusterSetup
             silo.UseAdoNetReminderService(options => (options.Invariant, options.ConnectionString) = (Driver, server));
             silo.Configure<ClusterMembershipOptions>(Watch);
             silo.Services.AddHostedService<SchemaFirst>();
+            if (cluster.Kubernetes)
+            {
+                silo.UseKubernetesHosting();
+                // It listens wherever the pod listens; the ports stay those of the settings.
+                silo.Configure<EndpointOptions>(endpoints => (endpoints.SiloPort, endpoints.GatewayPort) = (siloPort, gatewayPort));
+            }
         }
         else
         {

@@ -82,4 +82,7 @@ public sealed class ClusterOptions
     /// <summary>Gateway port for Orleans clients; 0 takes a free one.</summary>
     [Range(0, 65_535)]
     public int GatewayPort { get; set; }
+
+    /// <summary>This silo is a pod: its name and address come from the pod, and a silo whose pod is gone is declared dead at once.</summary>
+    public bool Kubernetes { get; set; }
 }

@@ -1,4 +1,5 @@
 using Aampe.Agents.Grains.Ownership;
+using Aampe.Agents.Storage;
 using Aampe.Agents.Storage.Log;
 
 namespace Aampe.Agents.Silo.Pump;
@@ -68,7 +69,15 @@ public sealed class PumpHost(PartitionOwners owners, PartitionPump pump, TimePro
             }
             catch (Exception error)
             {
-                PumpLog.Stopped(log, partition, error);
+                if (error is StoreUnavailableException or StoreSettingException or StoreMismatchException)
+                {
+                    PumpLog.Waits(log, partition, error.Message);
+                }
+                else
+                {
+                    PumpLog.Stopped(log, partition, error);
+                }
+
                 await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -82,6 +91,10 @@ internal static partial class PumpLog
 
     [LoggerMessage(402, LogLevel.Error, "Agent {Agent} could not take its events of partition {Partition} from offset {Offset}; they are in the dead letters")]
     public static partial void GaveUp(ILogger log, string agent, int partition, long offset, Exception error);
+
+    // Without a stack: every partition says it every second of an outage.
+    [LoggerMessage(404, LogLevel.Error, "The pump of partition {Partition} waits and tries again every second: {Reason}")]
+    public static partial void Waits(ILogger log, int partition, string reason);
 
     [LoggerMessage(403, LogLevel.Error, "The pump of partition {Partition} stopped; it starts again in a second")]
     public static partial void Stopped(ILogger log, int partition, Exception error);

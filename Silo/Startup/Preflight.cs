@@ -33,7 +33,7 @@ public static class Preflight
             return faults;
         }
 
-        return [.. new[] { Clock(configuration), Cluster(configuration), Port(configuration), Data(configuration), Programs(configuration) }.OfType<string>()];
+        return [.. new[] { Clock(configuration), PodVariables.Fault(configuration.Settings<ClusterOptions>("Cluster"), Environment.GetEnvironmentVariable), Cluster(configuration), Port(configuration), Data(configuration), Programs(configuration) }.OfType<string>()];
     }
 
     static IEnumerable<string> Arguments(string[] arguments)

@@ -45,5 +45,5 @@ internal static class PostgresFailure
         _ => why,
     };
 
-    static string Reason(Exception why) => why.InnerException is { } inner ? $"{why.Message} {inner.Message}" : why.Message;
+    static string Reason(Exception why) => why.InnerException is { } inner && !why.Message.Contains(inner.Message, StringComparison.Ordinal) ? $"{why.Message} {inner.Message}" : why.Message;
 }

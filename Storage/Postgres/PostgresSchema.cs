@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using DbUp;
 using DbUp.Engine;
 using DbUp.Engine.Output;
@@ -8,7 +9,7 @@ using Npgsql;
 namespace Aampe.Agents.Storage.Postgres;
 
 /// <summary>Brings a database to the schema of this release and checks what was fixed when it was made.</summary>
-internal static class PostgresSchema
+internal static partial class PostgresSchema
 {
     const string Folder = "Schema/Postgres/";
 
@@ -31,6 +32,7 @@ internal static class PostgresSchema
             }
 
             Migrate(connection, connectionString, server);
+            CheckTables(connection, server);
             return FixSettings(connection, server, place, partitions);
         }
         finally
@@ -68,6 +70,21 @@ internal static class PostgresSchema
             throw PostgresFailure.Tell(result.Error, server);
         }
     }
+
+    // What was applied once may have been taken away by hand since, or by a restore that broke off.
+    static void CheckTables(NpgsqlConnection connection, string server)
+    {
+        var tables = Scripts().SelectMany(script => CreateTable().Matches(script.Contents)).Select(match => match.Groups[1].Value).ToArray();
+        using var command = new NpgsqlCommand("select string_agg(name, ', ') from unnest($1) name where to_regclass(name) is null", connection);
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = tables });
+        if (command.ExecuteScalar() is string missing)
+        {
+            throw new StoreMismatchException($"{server} lacks tables of this release: {missing}. Something changed the schema by hand, or a restore broke off: restore it from a backup, or name an empty database in Data:Postgres.");
+        }
+    }
+
+    [GeneratedRegex(@"^create table (\w+)", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    private static partial Regex CreateTable();
 
     static SqlScript[] Scripts()
     {

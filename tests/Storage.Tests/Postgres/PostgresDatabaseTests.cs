@@ -100,6 +100,7 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
             await Assert.ThrowsAsync<StoreMismatchException>(async () => await new PostgresAgentStore(database).ReadAsync("default/u:1", default));
         }
 
+        Assert.Contains("lacks tables of this release: agents.", Assert.Throws<StoreMismatchException>(() => Open(own)).Message, StringComparison.Ordinal);
         await Place.RunAsync(own, "insert into schema_versions (scriptname, applied) values ('9999-later.sql', now())");
         Assert.Contains("9999-later", Assert.Throws<StoreMismatchException>(() => Open(own)).Message, StringComparison.Ordinal);
         await server.DropDatabaseAsync(own);
