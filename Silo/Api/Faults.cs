@@ -50,7 +50,7 @@ sealed class Faults(ILogger<Faults> log) : IExceptionHandler
 
     static Problem StoreAway(TimeSpan again) =>
         Problems.Of(StatusCodes.Status503ServiceUnavailable, "unavailable", "The store does not answer right now", "Nothing was confirmed; what became of the request is not known. Ask again; with the same Idempotency-Key or messageId nothing happens twice.")
-            .With("Retry-After", Math.Ceiling(again.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture));
+            .With("Retry-After", Math.Max(1, Math.Ceiling(again.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture));
 }
 
 /// <summary>Statuses that come without a body, such as those of a path or method that does not exist.</summary>

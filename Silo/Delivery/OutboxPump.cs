@@ -20,9 +20,6 @@ public sealed class OutboxPump
 {
     const int Page = 256;
 
-    // No call takes this long: whoever marked the attempt has lost its answer.
-    static readonly TimeSpan lease = TimeSpan.FromMinutes(5);
-
     readonly IAgentStore store;
     readonly IGrainFactory grains;
     readonly IClock clock;
@@ -32,7 +29,6 @@ public sealed class OutboxPump
     readonly ILogger<OutboxPump> log;
     readonly PartitionOwners owners;
     readonly Dictionary<int, long> recovered = [];
-    Instant? lastStale;
     readonly int parallel, partitions;
 
     internal OutboxPump(
@@ -99,23 +95,14 @@ public sealed class OutboxPump
         {
             return (partition, null);
         }
-
-        if (!clock.Simulated && (lastStale is not { } looked || clock.Now - looked >= lease))
-        {
-            lastStale = clock.Now;
-            await RecoverAsync(owners.Mine(), stop, clock.Now - lease);
-        }
     }
 
     /// <summary>Settles hand-overs of partitions that were cut in the middle: called again where that is safe, else unknown for ever.</summary>
     /// <returns>Rows found.</returns>
-    /// <param name="taken">Partitions.</param>
-    /// <param name="stop">Ends it.</param>
-    /// <param name="markedBefore">Only attempts marked before this moment; null = all.</param>
-    public async Task<int> RecoverAsync(IReadOnlySet<int> taken, CancellationToken stop, Instant? markedBefore = null)
+    public async Task<int> RecoverAsync(IReadOnlySet<int> taken, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(taken);
-        var rows = (await store.OutboxInFlightAsync(stop)).Where(row => taken.Contains(PartitionOf(row)) && (markedBefore is not { } before || row.Due < before)).ToList();
+        var rows = (await store.OutboxInFlightAsync(stop)).Where(row => taken.Contains(PartitionOf(row))).ToList();
         await AllAsync(rows, row => RecoverAsync(row, stop), stop);
         return rows.Count;
     }
