@@ -55,6 +55,7 @@ public sealed class ProgramRules
         var drawn = definition.Sets.Where(set => set.Dimension is not (Dimension.Slot or Dimension.Gap or Dimension.Delay)).Select(set => set.Exploration).DefaultIfEmpty(0.01).Max();
         Sampling = new SamplingOptions(definition.Learning.SampleShare, drawn);
         ContentSets = [.. definition.Sets.Where(set => set.Dimension is Dimension.Content or Dimension.Incentive or Dimension.Channel)];
+        Catalogue = new CatalogueTable(definition.Messages, ContentSets);
         Joint = definition.Learning.Posterior == PosteriorKind.Joint ? new JointSets(definition) : null;
     }
 
@@ -99,6 +100,9 @@ public sealed class ProgramRules
 
     /// <summary>Sets whose actions messages carry.</summary>
     public ImmutableArray<ActionSet> ContentSets { get; }
+
+    /// <summary>The catalogue as places of its actions.</summary>
+    internal CatalogueTable Catalogue { get; }
 
     /// <summary>A message of the catalogue, or null.</summary>
     public Message? Message(string id) => messages.GetValueOrDefault(id);

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Agents.Joint;
 using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Guarding;
 using Aampe.Agents.Core.Time;
@@ -41,6 +43,7 @@ public sealed class AgentStep
     List<MadeDecision>? decisions;
     List<FinalEffect>? effects;
     AgentState state;
+    (BeliefSource From, JointBelief? Joint)? believed;
     // Entries told since the state was taken last: most steps only count them, and a state is a copy of everything.
     int toldSince;
 
@@ -61,6 +64,19 @@ public sealed class AgentStep
 
     /// <summary>Moment of the step.</summary>
     public Instant At { get; }
+
+    /// <summary>What is believed of a program's messages now: the same for the decision and for the plan of the next, until something that it follows from changes.</summary>
+    internal JointBelief? Believed(ProgramRules program)
+    {
+        var from = new BeliefSource(program, state.Sends, state.JointEffects, state.History, state.Zone, state.FirstSeen, state.WithdrawnAt);
+        if (believed is not { } last || last.From != from)
+        {
+            last = (from, JointBelief.Of(state, program, At));
+            believed = last;
+        }
+
+        return last.Joint;
+    }
 
     /// <summary>The agent so far.</summary>
     public AgentState State
@@ -215,4 +231,7 @@ public sealed class AgentStep
 
         return text.ToString();
     }
+
+    readonly record struct BeliefSource(
+        ProgramRules Program, ImmutableArray<SentRecord> Sends, ImmutableSortedDictionary<string, AgentEffects> Effects, AgentHistory History, UserZone? Zone, Instant FirstSeen, Instant? WithdrawnAt);
 }

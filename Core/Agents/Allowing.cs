@@ -50,21 +50,6 @@ public static class Allowing
         return reasons;
     }
 
-    /// <summary>All checks as the record keeps them.</summary>
-    public static JsonArray Record(IEnumerable<(string Channel, GuardrailVerdict Verdict)> verdicts)
-    {
-        var all = new JsonArray();
-        foreach (var (channel, verdict) in verdicts)
-        {
-            var one = new JsonObject { ["id"] = verdict.Id, ["channel"] = channel, ["code"] = verdict.Code, ["passed"] = verdict.Passed };
-            Put(one, "value", Json.Of(verdict.Value));
-            Put(one, "limit", Json.Of(verdict.Limit));
-            all.Add(one);
-        }
-
-        return all;
-    }
-
     static void Put(JsonObject into, string name, JsonNode? value)
     {
         if (value is not null)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Aampe.Agents.Core.Agents.Joint;
 using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Decisions;
 using Aampe.Agents.Core.Guarding;
@@ -101,7 +100,8 @@ public static class Deciding
 
         var arm = program.ArmOf(state.Id);
         var context = ContextOf(state, step.At);
-        var record = Head(step, program, question, ordinal, arm, context);
+        var record = new CanonicalMembers();
+        Head(record, step, program, question, ordinal, context);
         var masked = new Masking(step, program, question);
         var reasons = forcedHold ?? masked.HoldBefore(arm);
         Drawn? drawn = null;
@@ -114,7 +114,7 @@ public static class Deciding
             }
             else
             {
-                drawn = Drawing.Draw(inputs, message => program.Message(message)!);
+                drawn = Drawing.Draw(inputs, program, step.Believed(program));
                 DecisionRecord.Write(record, inputs, drawn);
                 if (drawn.MessageId.Length == 0)
                 {
@@ -130,20 +130,21 @@ public static class Deciding
 
     static DrawInputs Inputs(AgentStep step, ProgramRules program, string arm, string context, ProgramStanding standing, Masking masked, string id)
     {
-        var sets = ImmutableArray.CreateBuilder<SetInput>();
-        var joint = JointBelief.Of(step.State, program, step.At);
+        var sets = ImmutableArray.CreateBuilder<SetInput>(program.ContentSets.Length + 1);
+        var joint = step.Believed(program);
         if (program.Frequency is { } frequency)
         {
             sets.Add(new SetInput(frequency.Id, Dimension.Frequency, joint?.SpeakOrRest() ?? Priced(Believe(step, program, context, frequency, [Drawing.Hold, Drawing.Send]), program.Definition.Learning.SendPrice)));
         }
 
-        foreach (var set in program.ContentSets)
+        for (var s = 0; s < program.ContentSets.Length; s++)
         {
-            var carried = masked.Eligible.Select(message => set.Dimension == Dimension.Channel ? message.Channel : message.Labels[set.Id]).ToHashSet(StringComparer.Ordinal);
-            var actions = set.Actions.Where(action => !action.Retired && carried.Contains(action.Id)).Select(action => action.Id);
+            var set = program.ContentSets[s];
+            var actions = masked.Carried(s);
             sets.Add(new SetInput(set.Id, set.Dimension, joint is null ? Believe(step, program, context, set, actions) : [.. actions.Select(action => joint.ActionOf(set, action))]));
         }
 
+        ImmutableArray<string> eligible = [.. masked.Eligible.Select(message => message.Id)];
         return new DrawInputs
         {
             Arm = arm,
@@ -152,12 +153,12 @@ public static class Deciding
             Sampling = program.Sampling,
             MatchWidth = program.Definition.Learning.MatchWidth,
             Sets = sets.ToImmutable(),
-            Eligible = [.. masked.Eligible.Select(message => message.Id)],
+            Eligible = eligible,
             Sends28d = masked.Sends28d,
             RngKey = $"{step.State.Incarnation}/{program.Definition.Id}/{step.State.Ordinal + 1}",
             DecisionId = id,
             RulesMessage = arm == Arms.Rules ? RulesMessage(program, standing, masked) : "",
-            Joint = joint?.Inputs(step, joint.Plan(program, IsRandomDay(step, program, standing), masked.Eligible.Select(message => message.Id), step.At), program.Definition.Learning.SendPrice),
+            Joint = joint?.Inputs(step, joint.Plan(program, IsRandomDay(step, program, standing), eligible, step.At), program.Definition.Learning.SendPrice),
         };
     }
 
@@ -184,33 +185,38 @@ public static class Deciding
         return "";
     }
 
-    static JsonObject Head(AgentStep step, ProgramRules program, Question question, long ordinal, string arm, string context)
+    static void Head(CanonicalMembers record, AgentStep step, ProgramRules program, Question question, long ordinal, string context)
     {
         var cohort = program.Cohort;
-        return new JsonObject
-        {
-            ["schema"] = DecisionRecord.Schema,
-            ["drawn"] = false,
-            ["userId"] = step.State.Id,
-            ["programId"] = program.Definition.Id,
-            ["ordinal"] = ordinal,
-            ["decidedAt"] = step.At.ToString(),
-            ["trigger"] = question.Trigger,
-            ["placement"] = Json.OrNull(question.Placement),
-            ["event"] = Json.OrNull(question.Event),
-            ["context"] = context,
-            ["arm"] = arm,
-            ["mode"] = "live",
-            ["timeZone"] = new JsonObject { ["id"] = step.Zone.Id, ["source"] = step.Zone.Source, ["asOf"] = step.State.Zone is null ? null : step.Zone.AsOf.ToString() },
-            ["versions"] = new JsonObject
-            {
-                ["program"] = program.Definition.Version,
-                ["settings"] = step.Rules.Settings.Version,
-                ["weights"] = cohort.Weights.Version,
-                ["cohort"] = cohort.Version,
-                ["cohortAsOf"] = cohort.Version == 0 ? null : cohort.AsOf.ToString(),
-            },
-        };
+        record.Of("userId").String(step.State.Id);
+        record.Of("programId").String(program.Definition.Id);
+        record.Of("ordinal").Number(ordinal);
+        record.Of("decidedAt").String(step.At.ToString());
+        record.Of("trigger").String(question.Trigger);
+        record.Of("placement").TextOrNull(question.Placement);
+        record.Of("event").TextOrNull(question.Event);
+        record.Of("context").String(context);
+        record.Of("mode").String("live");
+        var zone = record.Of("timeZone");
+        zone.Raw("{\"asOf\":"u8);
+        zone.TextOrNull(step.State.Zone is null ? "" : step.Zone.AsOf.ToString());
+        zone.Raw(",\"id\":"u8);
+        zone.String(step.Zone.Id);
+        zone.Raw(",\"source\":"u8);
+        zone.String(step.Zone.Source);
+        zone.Raw("}"u8);
+        var versions = record.Of("versions");
+        versions.Raw("{\"cohort\":"u8);
+        versions.Number(cohort.Version);
+        versions.Raw(",\"cohortAsOf\":"u8);
+        versions.TextOrNull(cohort.Version == 0 ? "" : cohort.AsOf.ToString());
+        versions.Raw(",\"program\":"u8);
+        versions.Number(program.Definition.Version);
+        versions.Raw(",\"settings\":"u8);
+        versions.Number(step.Rules.Settings.Version);
+        versions.Raw(",\"weights\":"u8);
+        versions.Number(cohort.Weights.Version);
+        versions.Raw("}"u8);
     }
 
     static LiveDecision Live(
@@ -290,29 +296,31 @@ public static class Deciding
         return credits.ToImmutable();
     }
 
-    static void Finish(AgentStep step, ProgramRules program, JsonObject record, LiveDecision decision, Drawn? drawn, JsonArray reasons, Masking masked)
+    static void Finish(AgentStep step, ProgramRules program, CanonicalMembers record, LiveDecision decision, Drawn? drawn, JsonArray reasons, Masking masked)
     {
-        record["id"] = decision.Id;
-        record["drawn"] = drawn is not null;
+        record.Of("drawn").Truth(drawn is not null);
         if (drawn is null)
         {
-            record["verdict"] = "hold";
-            record["messageId"] = null;
-            record["sets"] = new JsonArray();
-            record["match"] = new JsonArray();
-            record["propensity"] = null;
-            record["propensityMethod"] = "exact";
-            record["holdPropensity"] = 1;
-            record["eligible"] = Json.Texts(masked.Eligible.Select(message => message.Id));
+            record.Of("schema").Number(DecisionRecord.Schema);
+            record.Of("id").String(decision.Id);
+            record.Of("arm").String(decision.Arm);
+            record.Of("verdict").String("hold");
+            record.Of("messageId").Null();
+            record.Of("sets").Raw("[]"u8);
+            record.Of("match").Raw("[]"u8);
+            record.Of("propensity").Null();
+            record.Of("propensityMethod").String("exact");
+            record.Of("holdPropensity").Number(1);
+            record.Of("eligible").Texts([.. masked.Eligible.Select(message => message.Id)]);
         }
 
-        record["reasons"] = reasons.DeepClone();
-        record["channel"] = Json.OrNull(decision.Channel);
-        record["guardrails"] = Allowing.Record(masked.Verdicts);
-        record["expiresAt"] = decision.ExpiresAt.ToString();
-        record["sendAt"] = decision.IsSend ? step.At.ToString() : null;
-        record["sendAtLocal"] = decision.IsSend ? LocalTime.Text(step.At, step.Zone.Id) : null;
-        var bytes = CanonicalJson.Serialize(record);
+        CanonicalJson.Write(record.Of("reasons"), reasons);
+        record.Of("channel").TextOrNull(decision.Channel);
+        RecordText.Checks(record.Of("guardrails"), masked.Verdicts);
+        record.Of("expiresAt").String(decision.ExpiresAt.ToString());
+        record.Of("sendAt").TextOrNull(decision.IsSend ? step.At.ToString() : "");
+        record.Of("sendAtLocal").TextOrNull(decision.IsSend ? LocalTime.Text(step.At, step.Zone.Id) : "");
+        var bytes = record.Finish();
         step.Made(new MadeDecision(decision.Id, decision.Program, step.At, bytes));
         step.State = step.State with
         {

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Agents.Joint;
+using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Decisions;
 using Aampe.Agents.Core.Messages;
 using Aampe.Agents.Core.Posteriors;
 using Aampe.Agents.Core.Programs;
-using Aampe.Agents.Core.Randomness;
 
 namespace Aampe.Agents.Core.Agents;
 
@@ -18,40 +18,44 @@ public static class DecisionRecord
     /// <summary>Number of this layout; older records replay with their own rules.</summary>
     public const int Schema = 1;
 
-    /// <summary>Writes inputs and outcome of a draw into a record.</summary>
+    /// <summary>Puts inputs and outcome of a draw into a record that is a tree, as a replay has it.</summary>
     public static void Write(JsonObject record, DrawInputs inputs, Drawn drawn)
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(drawn);
-        record["schema"] = Schema;
-        record["id"] = inputs.DecisionId;
-        record["arm"] = inputs.Arm;
-        record["uniform"] = inputs.Uniform;
-        record["sampling"] = new JsonObject { ["share"] = inputs.Sampling.SampleShare, ["exploration"] = inputs.Sampling.Exploration, ["matchWidth"] = inputs.MatchWidth };
-        record["rng"] = new JsonObject { ["algorithm"] = SeededRandom.Algorithm, ["key"] = inputs.RngKey };
-        record["eligible"] = Json.Texts(inputs.Eligible);
-        record["sends28d"] = new JsonObject(inputs.Sends28d.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
+        var members = new CanonicalMembers();
+        Write(members, inputs, drawn);
+        members.PutInto(record);
+    }
+
+    /// <summary>Writes inputs and outcome of a draw as members of a record.</summary>
+    internal static void Write(CanonicalMembers record, DrawInputs inputs, Drawn drawn)
+    {
+        record.Of("schema").Number(Schema);
+        record.Of("id").String(inputs.DecisionId);
+        record.Of("arm").String(inputs.Arm);
+        record.Of("uniform").Truth(inputs.Uniform);
+        RecordText.Sampling(record.Of("sampling"), inputs.Sampling, inputs.MatchWidth);
+        RecordText.Generator(record.Of("rng"), inputs.RngKey);
+        record.Of("eligible").Texts(inputs.Eligible.AsSpan());
+        RecordText.Counts(record.Of("sends28d"), inputs.Sends28d);
         if (inputs.RulesMessage.Length > 0)
         {
-            record["rulesMessage"] = inputs.RulesMessage;
+            record.Of("rulesMessage").String(inputs.RulesMessage);
         }
 
-        if (inputs.Joint is { } joint)
-        {
-            record["joint"] = joint.ToJson();
-        }
-
-        record["masked"] = Json.Array(inputs.Sets.Skip(drawn.Choices.Length).Select(set => (JsonNode?)Undrawn(set)));
-        record["sets"] = Json.Array(drawn.Choices.Select((choice, i) => (JsonNode?)Of(choice, inputs.Sets[i].Dimension)));
-        record["proto"] = new JsonObject(drawn.Choices.Select(choice => KeyValuePair.Create(choice.SetId, (JsonNode?)choice.Action)));
-        record["match"] = Json.Array(drawn.Nearest.Select(one => (JsonNode?)new JsonObject { ["messageId"] = one.MessageId, ["distance"] = one.Distance, ["value"] = one.Value }));
-        record["verdict"] = drawn.MessageId.Length > 0 ? "send" : "hold";
-        record["messageId"] = Json.OrNull(drawn.MessageId);
-        record["propensity"] = drawn.Propensity;
-        record["propensityMethod"] = drawn.Method == PropensityMethod.Exact ? "exact" : "montecarlo";
-        record["propensityStdError"] = drawn.StandardError;
-        record["holdPropensity"] = drawn.HoldPropensity;
+        inputs.Joint?.WriteTo(record.Of("joint"));
+        RecordText.Undrawn(record.Of("masked"), inputs.Sets.AsSpan()[drawn.Choices.Length..]);
+        RecordText.Drawn(record.Of("sets"), drawn.Choices.AsSpan(), inputs.Sets.AsSpan());
+        RecordText.Proto(record.Of("proto"), drawn.Choices);
+        RecordText.Nearest(record.Of("match"), drawn.Nearest.AsSpan());
+        record.Of("verdict").String(drawn.MessageId.Length > 0 ? "send" : "hold");
+        record.Of("messageId").TextOrNull(drawn.MessageId);
+        record.Of("propensity").Number(drawn.Propensity);
+        record.Of("propensityMethod").String(drawn.Method == PropensityMethod.Exact ? "exact" : "montecarlo");
+        record.Of("propensityStdError").Number(drawn.StandardError);
+        record.Of("holdPropensity").Number(drawn.HoldPropensity);
     }
 
     /// <summary>Reads the inputs of a draw back.</summary>
@@ -105,18 +109,6 @@ public static class DecisionRecord
         ArmPosterior.Gaussian gaussian => new JsonArray(gaussian.Posterior.Mu, gaussian.Posterior.Kappa, gaussian.Posterior.A, gaussian.Posterior.B),
         ArmPosterior.Normal normal => new JsonObject { ["mean"] = normal.Center, ["deviation"] = normal.Spread },
         _ => throw new ArgumentException($"A decision holds Beta, Gaussian or normal beliefs; was {posterior?.GetType().Name}.", nameof(posterior)),
-    };
-
-    static JsonObject Undrawn(SetInput set) => new()
-    {
-        ["id"] = set.Id,
-        ["dimension"] = set.Dimension.ToString().ToLowerInvariant(),
-        ["candidates"] = Json.Array(set.Actions.Select(action => (JsonNode?)WithPrice(action.Price, new JsonObject
-        {
-            ["action"] = action.Action,
-            ["prior"] = Belief(action.Prior),
-            ["posterior"] = Belief(action.Posterior),
-        }))),
     };
 
     static JsonObject WithPrice(double price, JsonObject action)

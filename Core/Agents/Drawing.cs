@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Aampe.Agents.Core.Agents.Joint;
 using Aampe.Agents.Core.Decisions;
 using Aampe.Agents.Core.Messages;
+using Aampe.Agents.Core.Populations;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Randomness;
 
@@ -99,10 +100,47 @@ public static class Drawing
             return new Drawn { MessageId = inputs.RulesMessage, Choices = [], Nearest = [], Propensity = 1, Method = PropensityMethod.Exact, HoldPropensity = 0 };
         }
 
+        if (inputs is { Uniform: false, Joint: { } joint })
+        {
+            var layout = new EffectLayout([.. joint.Sets.Select(set => set.Actions.Length)]);
+            return new JointDrawing(inputs, layout, EffectBelief.Of(joint.Belief.AsSpan()), Carried(inputs, joint.Sets, message)).Draw();
+        }
+
         var catalogue = inputs.Eligible.Select(id => new CatalogueMessage(id, Actions(inputs, message(id)))).ToArray();
-        return inputs.Uniform ? Uniformly(inputs, catalogue)
-            : inputs.Joint is not null ? new JointDrawing(inputs, catalogue).Draw()
-            : Sampled(inputs, catalogue);
+        return inputs.Uniform ? Uniformly(inputs, catalogue) : Sampled(inputs, catalogue);
+    }
+
+    /// <summary>The same draw by what a program's rules have ready.</summary>
+    internal static Drawn Draw(DrawInputs inputs, ProgramRules program, JointBelief? believed)
+    {
+        if (inputs.Arm == Arms.Rules || inputs.Uniform || inputs.Joint is null || believed is null)
+        {
+            return Draw(inputs, message => program.Message(message)!);
+        }
+
+        var sets = program.Joint!;
+        var actions = new byte[inputs.Eligible.Length * sets.Sets.Length];
+        for (var m = 0; m < inputs.Eligible.Length; m++)
+        {
+            sets.Known(inputs.Eligible[m])!.CopyTo(actions, m * sets.Sets.Length);
+        }
+
+        return new JointDrawing(inputs, sets.Layout, believed.Own, actions).Draw();
+    }
+
+    static byte[] Carried(DrawInputs inputs, ImmutableArray<JointSetOrder> sets, Func<string, Message> message)
+    {
+        var actions = new byte[inputs.Eligible.Length * sets.Length];
+        for (var m = 0; m < inputs.Eligible.Length; m++)
+        {
+            var carried = Actions(inputs, message(inputs.Eligible[m]));
+            for (var s = 0; s < sets.Length; s++)
+            {
+                actions[m * sets.Length + s] = carried.TryGetValue(sets[s].Id, out var action) ? JointDrawing.IndexOf(sets[s], action) : EffectLayout.Unknown;
+            }
+        }
+
+        return actions;
     }
 
     static Dictionary<string, string> Actions(DrawInputs inputs, Message message)

@@ -14,6 +14,8 @@ internal sealed class Masking
     readonly List<(string Channel, GuardrailVerdict Verdict)> verdicts = [];
     readonly Dictionary<(string Channel, string Category), bool> allowed = [];
     readonly ImmutableArray<SentRecord> sends;
+    // Places of eligible messages in the catalogue, as many as there are.
+    readonly int[] rows;
 
     public Masking(AgentStep step, ProgramRules program, Question question)
     {
@@ -21,11 +23,26 @@ internal sealed class Masking
         this.program = program;
         sends = Handovers.Counted(step, null);
         Sends28d = SendsOf(28);
-        Eligible = [.. program.Definition.Messages.Where(message => IsEligible(message, question))];
+        var messages = program.Definition.Messages;
+        var eligible = ImmutableArray.CreateBuilder<Message>(messages.Length);
+        rows = new int[messages.Length];
+        for (var m = 0; m < messages.Length; m++)
+        {
+            if (IsEligible(m, messages[m], question))
+            {
+                rows[eligible.Count] = m;
+                eligible.Add(messages[m]);
+            }
+        }
+
+        Eligible = eligible.DrainToImmutable();
     }
 
     /// <summary>Messages that may go now, in the order of the catalogue.</summary>
     public ImmutableArray<Message> Eligible { get; }
+
+    /// <summary>Actions of a content set that an eligible message carries, in the order of the set.</summary>
+    public IReadOnlyList<string> Carried(int set) => program.Catalogue.Carried(set, rows.AsSpan(0, Eligible.Length));
 
     /// <summary>Sends per message in 28 days.</summary>
     public ImmutableSortedDictionary<string, int> Sends28d { get; }
@@ -60,21 +77,11 @@ internal sealed class Masking
         return refused.Count > 0 ? refused : [Handovers.Reason(HoldReason.NoEligibleMessage)];
     }
 
-    bool IsEligible(Message message, Question question)
+    bool IsEligible(int row, Message message, Question question)
     {
-        if ((question.Channels.Length > 0 && !question.Channels.Contains(message.Channel)) || !Suits(message))
+        if ((question.Channels.Length > 0 && !question.Channels.Contains(message.Channel)) || !program.Catalogue.IsDrawable(row) || !Suits(message))
         {
             return false;
-        }
-
-        // In a set with retired actions a message that carries one can no longer be drawn.
-        foreach (var set in program.ContentSets)
-        {
-            var label = set.Dimension == Dimension.Channel ? message.Channel : message.Labels[set.Id];
-            if (!set.Actions.Any(action => action.Id == label && !action.Retired))
-            {
-                return false;
-            }
         }
 
         if (message.MaxPerUser is { } most && CountOf(message.Id, message.MaxPerUserDays) >= most)

@@ -217,7 +217,7 @@ public static class Scheduling
     static Choice Choose(AgentStep step, ProgramRules program, ProgramStanding standing, string arm, ActionSet set, IEnumerable<string> open, string rng)
     {
         var context = Deciding.ContextOf(step.State, step.At);
-        var joint = set.Dimension == Dimension.Slot ? JointBelief.Of(step.State, program, step.At) : null;
+        var joint = set.Dimension == Dimension.Slot ? step.Believed(program) : null;
         ImmutableArray<EligibleAction> actions = joint is null ? Deciding.Believe(step, program, context, set, open) : [.. open.Select(action => joint.ActionOf(set, action))];
         var random = new SeededRandom($"{rng}/{set.Id}");
         if (arm == Arms.Agentic && joint is not null)

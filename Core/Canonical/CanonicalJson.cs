@@ -42,7 +42,8 @@ public static class CanonicalJson
         return Encoding.ASCII.GetString(spelt[..CanonicalNumber.Write(value, spelt)]);
     }
 
-    static void Write(CanonicalText text, JsonNode? node)
+    /// <summary>Writes a node into a text.</summary>
+    internal static void Write(CanonicalText text, JsonNode? node)
     {
         switch (node)
         {

@@ -30,12 +30,23 @@ internal sealed class CanonicalText
     public byte[] Finish()
     {
         var written = bytes.AsSpan(0, length).ToArray();
+        Drop();
+        return written;
+    }
+
+    /// <summary>Bytes written so far.</summary>
+    public int Length => length;
+
+    /// <summary>A part of what was written.</summary>
+    public ReadOnlySpan<byte> Written(Range part) => bytes.AsSpan(0, length)[part];
+
+    /// <summary>Gives the buffer back without a copy of what was written.</summary>
+    public void Drop()
+    {
         if (bytes.Length <= LargestKept)
         {
             kept = this;
         }
-
-        return written;
     }
 
     public void Byte(byte one)
@@ -58,6 +69,55 @@ internal sealed class CanonicalText
         Require.Finite(value);
         Reserve(CanonicalNumber.Longest);
         length += CanonicalNumber.Write(value, bytes.AsSpan(length));
+    }
+
+    public void Truth(bool value) => Raw(value ? "true"u8 : "false"u8);
+
+    public void Null() => Raw("null"u8);
+
+    /// <summary>A text in quotes, or null where it is empty.</summary>
+    public void TextOrNull(string text)
+    {
+        if (text.Length > 0)
+        {
+            String(text);
+            return;
+        }
+
+        Null();
+    }
+
+    /// <summary>Texts as an array.</summary>
+    public void Texts(ReadOnlySpan<string> texts)
+    {
+        Byte((byte)'[');
+        for (var i = 0; i < texts.Length; i++)
+        {
+            Separate(i);
+            String(texts[i]);
+        }
+
+        Byte((byte)']');
+    }
+
+    /// <summary>Bytes as base64 in quotes.</summary>
+    public void Base64(ReadOnlySpan<byte> some)
+    {
+        Byte((byte)'"');
+        Reserve(System.Buffers.Text.Base64.GetMaxEncodedToUtf8Length(some.Length));
+        System.Buffers.Text.Base64.EncodeToUtf8(some, bytes.AsSpan(length), out _, out var written);
+        length += written;
+        Byte((byte)'"');
+    }
+
+    /// <summary>The comma between items.</summary>
+    /// <param name="item">Number of the item that follows; before the first there is none.</param>
+    public void Separate(int item)
+    {
+        if (item > 0)
+        {
+            Byte((byte)',');
+        }
     }
 
     /// <summary>A text in quotes.</summary>

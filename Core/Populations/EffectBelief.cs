@@ -105,6 +105,23 @@ public sealed partial class EffectBelief
         return new(n, factor, means, weights, types.ToArray(), evidence);
     }
 
+    /// <summary>The belief of a user without effects of its own: the prior, by the factor that all such users share.</summary>
+    internal static EffectBelief Of(UserPrior prior)
+    {
+        ArgumentNullException.ThrowIfNull(prior);
+        var population = prior.Population;
+        var n = population.Dimension;
+        var types = prior.Types;
+        var means = new double[types.Length * n];
+        for (var t = 0; t < types.Length; t++)
+        {
+            prior.MeanOf(types[t], means.AsSpan(t * n, n));
+        }
+
+        var evidence = -0.5 * (population.LogDeterminant + SmallCholesky.LogDeterminant(population.Factor, n));
+        return new(n, population.Factor, means, UserPrior.Normalise(prior.LogWeights), types.ToArray(), evidence);
+    }
+
     /// <summary>Posterior mean of a type.</summary>
     internal ReadOnlySpan<double> MeanOf(int kept) => means.AsSpan(kept * Dimension, Dimension);
 
@@ -173,13 +190,7 @@ public sealed partial class EffectBelief
     public void Sample(Random random, Span<double> theta, double width = 1)
     {
         ArgumentNullException.ThrowIfNull(random);
-        var u = random.NextDouble();
-        var t = 0;
-        while (t < weights.Length - 1 && (u -= weights[t]) >= 0)
-        {
-            t++;
-        }
-
+        var t = TypeAt(random.NextDouble());
         for (var i = 0; i < Dimension; i++)
         {
             theta[i] = width * Draw.Normal(random);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.Intrinsics;
 
 namespace Aampe.Agents.Core.Populations;
 
@@ -82,6 +83,19 @@ public sealed class EffectLayout
         for (var i = 0; i < of.Length; i++)
         {
             sum += of[i] * theta[offsets[set] + i];
+        }
+
+        return sum;
+    }
+
+    /// <summary>The same under several coefficients side by side.</summary>
+    internal Vector256<double> ActionValue(ReadOnlySpan<Vector256<double>> theta, int set, int action)
+    {
+        var of = contrasts[set][action];
+        var sum = Vector256<double>.Zero;
+        for (var i = 0; i < of.Length; i++)
+        {
+            sum += Vector256.Create(of[i]) * theta[offsets[set] + i];
         }
 
         return sum;

@@ -10,6 +10,7 @@ namespace Aampe.Agents.Core.Populations;
 public sealed class PopulationPrior
 {
     readonly double[] logShares;
+    double[]? precisionFactor;
 
     /// <summary>Joins the parts.</summary>
     /// <param name="types">Behaviour of each type; at least one.</param>
@@ -98,6 +99,9 @@ public sealed class PopulationPrior
     /// <summary>Σ⁻¹, packed lower triangle.</summary>
     internal double[] Precision { get; }
 
+    /// <summary>Cholesky factor of Σ⁻¹, packed.</summary>
+    internal double[] Factor => precisionFactor ??= Factorised();
+
     /// <summary>ln |Σ|.</summary>
     internal double LogDeterminant { get; }
 
@@ -152,4 +156,12 @@ public sealed class PopulationPrior
     /// <summary>Features, standardised; none when the prior has no slopes.</summary>
     double[] Standardised(in BehaviourSummary summary) =>
         Slopes.IsEmpty ? [] : FeatureScale.Standardised(Types[0].Shape, summary, Centres.AsSpan(), Scales.AsSpan());
+
+    double[] Factorised()
+    {
+        var packed = (double[])Precision.Clone();
+        return SmallCholesky.Factor(packed, Dimension)
+            ? packed
+            : throw new ArithmeticException("The precision of a population is not positive definite: its covariance is damaged.");
+    }
 }

@@ -9,7 +9,7 @@ namespace Aampe.Agents.Bench.Speed;
 sealed class AgentRows
 {
     const int Slices = 512;
-    readonly SpeedTown town = new();
+    readonly SpeedTown town = new("joint");
     readonly AgentState[] typical;
     readonly AgentState heavy;
 
@@ -53,18 +53,19 @@ sealed class AgentRows
         var due = town.Deciding.TakeLast(64).ToArray();
         var floor = Cost.Of(i => AgentStateCodec.Unpack(AgentStateCodec.Pack(due[i % due.Length].State)));
         report.Add("floor: pack and unpack the agent", floor.Microseconds, "µs CPU", null);
-        Cost.Of(i => Run(due[i % due.Length])).Tell(report, "tick: decision, record, journal", floor.Median);
-        Cost.Of(i => (AgentStateCodec.Pack(Run(due[i % due.Length]).State), Scheduling.NextDue(due[i % due.Length].State, town.Rules, town.Now)))
+        Cost.Of(i => Run(due[i % due.Length], town.Rules)).Tell(report, "tick: decision, record, journal", floor.Median);
+        Cost.Of(i => (AgentStateCodec.Pack(Run(due[i % due.Length], town.Rules).State), Scheduling.NextDue(due[i % due.Length].State, town.Rules, town.Now)))
             .Tell(report, "tick, packed, next due", floor.Median);
         Parts(report, due);
-        report.Add("bytes of a decision's record", [.. due.Select(one => (double)Run(one).Decisions[0].Record.Length)], "bytes", null);
-        report.Add("bytes of a tick's journal", [.. due.Select(one => (double)Run(one).JournalBytes().Length)], "bytes", null);
+        Beta(report);
+        report.Add("bytes of a decision's record", [.. due.Select(one => (double)Run(one, town.Rules).Decisions[0].Record.Length)], "bytes", null);
+        report.Add("bytes of a tick's journal", [.. due.Select(one => (double)Run(one, town.Rules).JournalBytes().Length)], "bytes", null);
     }
 
     void Parts(Report report, Waiting[] due)
     {
         var program = town.Rules.Find(SuperApp.Catalogue.ProgramFiles.Orders)!;
-        var records = due.Select(one => JsonNode.Parse(Run(one).Decisions[0].Record)!.AsObject()).ToArray();
+        var records = due.Select(one => JsonNode.Parse(Run(one, town.Rules).Decisions[0].Record)!.AsObject()).ToArray();
         var inputs = records.Select(DecisionRecord.Read).ToArray();
         report.Add("  of it: redraws of the propensity", [.. inputs.Select(one => one.Joint!.Plan.Sampled)], "share drawn", null);
         Cost.Of(i => JointBelief.Of(due[i % due.Length].State, program, due[i % due.Length].Due)).Tell(report, "  of it: belief", null);
@@ -92,9 +93,16 @@ sealed class AgentRows
         report.Add("heavy: bytes on the heap, unpacked", [Heap.Of([heavy])], "bytes", null);
     }
 
-    AgentStep Run(Waiting one)
+    static void Beta(Report report)
     {
-        var steps = AgentRun.Steps(one.State, town.Rules, one.Due, stepwise: false);
+        var paper = new SpeedTown("beta");
+        var due = paper.Deciding.TakeLast(64).ToArray();
+        Cost.Of(i => Run(due[i % due.Length], paper.Rules)).Tell(report, "tick: the same program with Beta posteriors", null);
+    }
+
+    static AgentStep Run(Waiting one, AgentRules rules)
+    {
+        var steps = AgentRun.Steps(one.State, rules, one.Due, stepwise: false);
         _ = steps[0].JournalBytes();
         return steps[^1];
     }

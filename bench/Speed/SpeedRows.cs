@@ -22,8 +22,8 @@ static class SpeedRows
             {
                 case "observe": agents.Value.Observe(report); break;
                 case "tick": agents.Value.Tick(report); break;
-                case "parse": IngestRows.Parse(report); break;
-                case "pack": IngestRows.Pack(report); break;
+                case "parse": DoorRows.Parse(report); break;
+                case "pack": DoorRows.Pack(report); break;
                 case "bytes": agents.Value.Bytes(report); break;
                 case "codec": agents.Value.Codec(report); break;
                 default: BetaRows.Run(report); break;

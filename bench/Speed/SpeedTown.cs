@@ -23,12 +23,16 @@ sealed class SpeedTown
     static readonly Instant start = Instant.From(new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero));
 
     readonly Town town = new(Population.Make(People, 7), 7, placebo: false);
+    readonly ProgramDefinition[] programs;
     readonly AgentState[] agents;
     readonly List<Waiting> deciding = [];
     long offset;
 
-    public SpeedTown()
+    /// <summary>Lets the town live through its weeks.</summary>
+    /// <param name="posterior">Model of the program whose decisions are measured: joint, or beta as in the paper.</param>
+    public SpeedTown(string posterior)
     {
+        programs = [.. SuperApp.Catalogue.ProgramFiles.All().Select(file => Program(file.Name, file.Text.Replace("\"posterior\": \"joint\"", $"\"posterior\": \"{posterior}\"", StringComparison.Ordinal)))];
         Rules = RulesOf(program => CohortSnapshot.None(program.Id));
         agents = [.. town.People.Select(person => AgentStep.Create("default", "u:" + person.Id, Rules.IncarnationKey))];
         var deeds = new List<Deed>();
@@ -68,7 +72,7 @@ sealed class SpeedTown
     /// <summary>All agents at the end.</summary>
     public IReadOnlyList<AgentState> Agents => agents;
 
-    /// <summary>Agents just before decisions of the last days that were drawn from the joint model.</summary>
+    /// <summary>Agents just before decisions of the last days that followed from what is believed.</summary>
     public IReadOnlyList<Waiting> Deciding => deciding;
 
     /// <summary>A Segment track event of some 375 bytes, as a phone sends it.</summary>
@@ -108,11 +112,15 @@ sealed class SpeedTown
     void Keep(AgentState before, AgentStep step)
     {
         if (Now > start + TimeSpan.FromDays(Days - 7) && step.Decisions is [var made] && step.Effects.Count == 0
-            && JsonDocument.Parse(made.Record).RootElement.TryGetProperty("joint", out var joint) && joint.ValueKind == JsonValueKind.Object)
+            && made.Program == SuperApp.Catalogue.ProgramFiles.Orders && IsBelieved(JsonDocument.Parse(made.Record).RootElement))
         {
             deciding.Add(new Waiting(before, step.At));
         }
     }
+
+    // Neither by the program's random arm, nor on a random day, nor by the rules it is compared with.
+    static bool IsBelieved(JsonElement record) =>
+        record.GetProperty("drawn").GetBoolean() && !record.GetProperty("uniform").GetBoolean() && record.GetProperty("arm").GetString() == Arms.Agentic;
 
     void HandOver(int agent, AgentStep step)
     {
@@ -137,13 +145,12 @@ sealed class SpeedTown
         return fold.Finish();
     });
 
-    static AgentRules RulesOf(Func<ProgramDefinition, CohortSnapshot> cohort) => new(
+    AgentRules RulesOf(Func<ProgramDefinition, CohortSnapshot> cohort) => new(
         new WorkspaceSettings { TimeZone = "Europe/Paris" },
-        programs.Value.Select(program => new ProgramRules(program, cohort(program), TimeSpan.FromHours(6))),
+        programs.Select(program => new ProgramRules(program, cohort(program), TimeSpan.FromHours(6))),
         "secret");
 
-    static readonly Lazy<ProgramDefinition[]> programs = new(() => [.. SuperApp.Catalogue.ProgramFiles.All().Select(file =>
-        ProgramJson.Parse(Encoding.UTF8.GetBytes(file.Text)) is ProgramParse.Ok good
-            ? good.Program with { Version = 1, State = ProgramState.Live }
-            : throw new InvalidOperationException($"{file.Name} of the sample app cannot be read."))]);
+    static ProgramDefinition Program(string name, string text) => ProgramJson.Parse(Encoding.UTF8.GetBytes(text)) is ProgramParse.Ok good
+        ? good.Program with { Version = 1, State = ProgramState.Live }
+        : throw new InvalidOperationException($"{name} of the sample app cannot be read.");
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Aampe.Agents.Core.Decisions;
 using Aampe.Agents.Core.Guarding;
 using Aampe.Agents.Core.Populations;
@@ -13,12 +14,14 @@ public sealed class JointBelief
     readonly JointSets sets;
     readonly UserPrior user;
     readonly int agents;
+    readonly float[] numbers;
 
-    JointBelief(JointSets sets, UserPrior user, int agents, EffectBelief prior, EffectBelief own, double load)
+    JointBelief(JointSets sets, UserPrior user, int agents, EffectBelief prior, EffectBelief believed, double load)
     {
         (this.sets, this.user, this.agents) = (sets, user, agents);
         Prior = prior;
-        Own = own;
+        numbers = believed.ToNumbers();
+        Own = EffectBelief.Of(numbers);
         Load = load;
     }
 
@@ -45,16 +48,15 @@ public sealed class JointBelief
         var fits = own?.Fits(population.Outcome, population.Cells) == true;
         var common = population.PriorFor(state);
         var prior = common.Of(fits ? own!.Behaviour : BehaviourOf(state, population));
-        var nothing = EffectStatistic.Empty(sets.Layout.Dimension);
-        var believed = EffectBelief.Of(prior, fits && own!.Sets == sets.Key ? own.Statistic : nothing);
-        return new(sets, prior, population.Agents, EffectBelief.Of(prior, nothing), EffectBelief.Of(believed.ToNumbers()), DailyRows.LoadAt(state, program.Definition.Id, at));
+        var believed = fits && own!.Sets == sets.Key ? EffectBelief.Of(prior, own.Statistic) : EffectBelief.Of(prior);
+        return new(sets, prior, population.Agents, EffectBelief.Of(prior), believed, DailyRows.LoadAt(state, program.Definition.Id, at));
     }
 
     /// <summary>Belief about the difference of an action from its set's average, in outcomes a message.</summary>
     public EligibleAction ActionOf(ActionSet set, string action)
     {
         ArgumentNullException.ThrowIfNull(set);
-        var row = sets.Layout.ActionRow(sets.Sets.IndexOf(sets.Sets.First(one => one.Id == set.Id)), JointSets.IndexOf(set, action));
+        var row = sets.RowOf(sets.PlaceOf(set.Id), JointSets.IndexOf(set, action));
         return new EligibleAction(action, NormalOf(Own, row), NormalOf(Prior, row));
     }
 
@@ -86,12 +88,7 @@ public sealed class JointBelief
         var masks = new ulong[sets.Sets.Length];
         foreach (var message in messages)
         {
-            var actions = sets.ActionsOf(message);
-            for (var s = 0; s < masks.Length; s++)
-            {
-                // A daypart is not chosen with the message.
-                masks[s] |= 1UL << (actions[s] == EffectLayout.Unknown ? 0 : actions[s]);
-            }
+            sets.Mark(message, masks);
         }
 
         var left = LeftToLearn.Of(Own, user, sets.Layout, EligibleActions.Of(sets.Layout, [.. masks]), new Tiring(Load, 1), options);
@@ -110,8 +107,8 @@ public sealed class JointBelief
         {
             Price = price,
             Plan = plan,
-            Sets = [.. sets.Sets.Select(set => new JointSetOrder(set.Id, [.. set.Actions.Select(action => action.Id)]))],
-            Belief = [.. Own.ToNumbers()],
+            Sets = sets.Order,
+            Belief = ImmutableCollectionsMarshal.AsImmutableArray(numbers),
             Load = Load,
             Slot = sets.Sets.Any(set => set.Dimension == Dimension.Slot) ? Slot.SlotAt(LocalTime.Of(step.At, step.Zone.Id)) : "",
         };

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.Intrinsics;
 using Aampe.Agents.Core.Decisions;
 using Aampe.Agents.Core.Messages;
 using Aampe.Agents.Core.Populations;
@@ -14,89 +15,133 @@ namespace Aampe.Agents.Core.Agents.Joint;
 /// <remarks>docs/method/4-populations.md, 10a. Only the part that draws needs redraws for its propensity.</remarks>
 internal sealed class JointDrawing
 {
+    const int MostNearest = 5;
+
     readonly DrawInputs inputs;
-    readonly CatalogueMessage[] catalogue;
     readonly EffectLayout layout;
     readonly EffectBelief belief;
-    readonly byte[][] actions;
     readonly ExplorationPlan plan;
     readonly double load;
     readonly bool mayRest;
     readonly double uniformSends;
+    readonly int messages;
+    readonly int[] firsts;
     // Where each message finds its actions' values among those of all sets; the last one is that of an action that is not known: 0.
     readonly int[] places;
-    readonly int[] firsts;
     readonly double[] values;
+    readonly MessageOrder order;
 
-    public JointDrawing(DrawInputs inputs, CatalogueMessage[] catalogue)
+    /// <summary>Prepares a draw.</summary>
+    /// <param name="inputs">What it follows from.</param>
+    /// <param name="layout">Coefficients of the inputs' sets.</param>
+    /// <param name="belief">The inputs' belief.</param>
+    /// <param name="actions">Index of the action of each set that each eligible message carries; that of a daypart may be left unknown.</param>
+    public JointDrawing(DrawInputs inputs, EffectLayout layout, EffectBelief belief, ReadOnlySpan<byte> actions)
     {
-        this.inputs = inputs;
-        // Where values tie, the message sent least goes, then the smaller hash: the first in this order.
-        this.catalogue = [.. catalogue.OrderBy(one => inputs.Sends28d.GetValueOrDefault(one.Id)).ThenBy(one => Match.TieHash(one.Id, inputs.DecisionId))];
+        (this.inputs, this.layout, this.belief) = (inputs, layout, belief);
         var joint = inputs.Joint!;
-        layout = new EffectLayout([.. joint.Sets.Select(set => set.Actions.Length)]);
-        belief = EffectBelief.Of(joint.Belief.AsSpan());
+        order = new MessageOrder(inputs);
+        messages = inputs.Eligible.Length;
         load = joint.Load;
         plan = joint.Plan;
         mayRest = inputs.Sets is [{ Dimension: Dimension.Frequency }, ..];
         uniformSends = mayRest ? plan.UniformSends : 1;
-        actions = [.. this.catalogue.Select(message => joint.Sets.Select(set => IndexOf(set, message.Actions.GetValueOrDefault(set.Id, joint.Slot))).ToArray())];
-        firsts = [.. layout.Sets.Select((_, s) => layout.Sets.Take(s).Sum())];
-        values = new double[layout.Sets.Sum() + 1];
-        places = [.. actions.SelectMany(one => one.Select((action, s) => action == EffectLayout.Unknown ? values.Length - 1 : firsts[s] + action))];
+        var sets = layout.Sets.Length;
+        firsts = new int[sets];
+        for (var s = 1; s < sets; s++)
+        {
+            firsts[s] = firsts[s - 1] + layout.Sets[s - 1];
+        }
+
+        values = new double[sets == 0 ? 1 : firsts[^1] + layout.Sets[^1] + 1];
+        places = new int[actions.Length];
+        for (var s = 0; s < sets; s++)
+        {
+            var slot = IsCarried(joint.Sets[s].Id) ? EffectLayout.Unknown : IndexOf(joint.Sets[s], joint.Slot);
+            for (var at = s; at < places.Length; at += sets)
+            {
+                var action = actions[at] == EffectLayout.Unknown ? slot : actions[at];
+                places[at] = action == EffectLayout.Unknown ? values.Length - 1 : firsts[s] + action;
+            }
+        }
     }
 
     public Drawn Draw()
     {
         var mean = belief.Mean();
         var sampled = plan.Sampled > 0 && new SeededRandom(inputs.RngKey + "/share").NextDouble() < plan.Sampled;
-        var theta = new double[layout.Dimension];
+        var theta = mean;
         if (sampled)
         {
+            theta = new double[layout.Dimension];
             belief.Sample(new SeededRandom(inputs.RngKey + "/theta"), theta, plan.Width);
-        }
-        else
-        {
-            mean.CopyTo(theta, 0);
         }
 
         // Index of a message; their number stands for rest.
-        var chosen = Best(theta);
+        var best = Best(mean);
+        var chosen = sampled ? Best(theta) : best;
         var explore = new SeededRandom(inputs.RngKey + "/explore");
         var explored = explore.NextDouble() < plan.Uniform;
         if (explored)
         {
-            chosen = explore.NextDouble() < uniformSends ? explore.Next(catalogue.Length) : catalogue.Length;
+            chosen = explore.NextDouble() < uniformSends ? order.Nth(explore.Next(messages)) : messages;
         }
 
         var counts = Counted();
-        var best = Best(mean);
-        var hold = PropensityOf(catalogue.Length, best, counts);
+        var hold = PropensityOf(messages, best, counts);
+        Value(theta);
         var choices = Choices(theta, sampled, explored, chosen, best, counts, hold);
         return new Drawn
         {
-            MessageId = chosen < catalogue.Length ? catalogue[chosen].Id : "",
-            Choices = chosen < catalogue.Length ? choices : [.. choices.Take(1)],
-            Nearest = chosen < catalogue.Length ? Nearest(theta, chosen) : [],
-            Propensity = chosen < catalogue.Length ? PropensityOf(chosen, best, counts) : hold,
+            MessageId = chosen < messages ? inputs.Eligible[chosen] : "",
+            Choices = chosen < messages ? choices : [.. choices.Take(1)],
+            Nearest = chosen < messages ? Nearest(theta, chosen) : [],
+            Propensity = chosen < messages ? PropensityOf(chosen, best, counts) : hold,
             StandardError = (1 - plan.Uniform) * plan.Sampled * ErrorOf(counts[chosen]),
             Method = IsCounted ? PropensityMethod.MonteCarlo : PropensityMethod.Exact,
             HoldPropensity = hold,
         };
     }
 
-    static byte IndexOf(JointSetOrder set, string action)
+    /// <summary>Place of an action in its set, or unknown.</summary>
+    public static byte IndexOf(JointSetOrder set, string action)
     {
         var index = set.Actions.IndexOf(action);
         return index < 0 ? EffectLayout.Unknown : (byte)index;
     }
 
+    bool IsCarried(string set)
+    {
+        foreach (var one in inputs.Sets)
+        {
+            if (one.Id == set)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // A few actions make many messages: each is valued once a draw.
+    void Value(ReadOnlySpan<double> theta)
+    {
+        for (var s = 0; s < firsts.Length; s++)
+        {
+            for (var a = 0; a < layout.Sets[s]; a++)
+            {
+                values[firsts[s] + a] = layout.ActionValue(theta, s, a);
+            }
+        }
+    }
+
+    // By the values of the last coefficients valued.
     double ValueOf(ReadOnlySpan<double> theta, int message)
     {
         var value = theta[layout.Message] - Math.Max(0, theta[layout.Fatigue]) * load;
-        for (var s = 0; s < actions[message].Length; s++)
+        foreach (var place in places.AsSpan(message * firsts.Length, firsts.Length))
         {
-            value += actions[message][s] == EffectLayout.Unknown ? 0 : layout.ActionValue(theta, s, actions[message][s]);
+            value += values[place];
         }
 
         return value;
@@ -106,32 +151,19 @@ internal sealed class JointDrawing
 
     int Best(ReadOnlySpan<double> theta)
     {
-        // A few actions make many messages: each is valued once a draw. The sums are those of ValueOf, term by term.
-        for (var s = 0; s < firsts.Length; s++)
+        Value(theta);
+        var (best, most) = (0, double.NegativeInfinity);
+        for (var m = 0; m < messages; m++)
         {
-            for (var a = 0; a < layout.Sets[s]; a++)
-            {
-                values[firsts[s] + a] = layout.ActionValue(theta, s, a);
-            }
-        }
-
-        var (best, most, any, sets) = (0, double.NegativeInfinity, theta[layout.Message] - Math.Max(0, theta[layout.Fatigue]) * load, firsts.Length);
-        for (var m = 0; m < catalogue.Length; m++)
-        {
-            var value = any;
-            foreach (var place in places.AsSpan(m * sets, sets))
-            {
-                value += values[place];
-            }
-
-            if (value > most)
+            var value = ValueOf(theta, m);
+            if (value > most || (value == most && order.IsBefore(m, best)))
             {
                 (best, most) = (m, value);
             }
         }
 
         // What it takes from the next message is its price.
-        return mayRest && most <= CostOf(theta) ? catalogue.Length : best;
+        return mayRest && most <= CostOf(theta) ? messages : best;
     }
 
     // As many as keep the error of a propensity below this: draws that a plan seldom makes need few.
@@ -143,19 +175,69 @@ internal sealed class JointDrawing
 
     int[] Counted()
     {
-        var counts = new int[catalogue.Length + 1];
-        if (IsCounted)
+        var counts = new int[messages + 1];
+        if (!IsCounted)
         {
-            var random = new SeededRandom(inputs.RngKey + "/propensity");
-            Span<double> theta = stackalloc double[layout.Dimension];
-            for (var r = 0; r < Redraws; r++)
+            return counts;
+        }
+
+        var random = new SeededRandom(inputs.RngKey + "/propensity");
+        Span<Vector256<double>> theta = stackalloc Vector256<double>[layout.Dimension];
+        Span<Vector256<double>> all = stackalloc Vector256<double>[values.Length];
+        for (var left = Redraws; left > 0; left -= EffectBelief.Lanes)
+        {
+            var draws = Math.Min(left, EffectBelief.Lanes);
+            belief.Sample(random, theta, draws, plan.Width);
+            var best = Best(theta, all);
+            for (var lane = 0; lane < draws; lane++)
             {
-                belief.Sample(random, theta, plan.Width);
-                counts[Best(theta)]++;
+                counts[best[lane]]++;
             }
         }
 
         return counts;
+    }
+
+    // Best of each lane, term by term as for one draw.
+    Vector256<long> Best(ReadOnlySpan<Vector256<double>> theta, Span<Vector256<double>> all)
+    {
+        for (var s = 0; s < firsts.Length; s++)
+        {
+            for (var a = 0; a < layout.Sets[s]; a++)
+            {
+                all[firsts[s] + a] = layout.ActionValue(theta, s, a);
+            }
+        }
+
+        all[^1] = Vector256<double>.Zero;
+        var tiring = Vector256.Max(Vector256<double>.Zero, theta[layout.Fatigue]);
+        var any = theta[layout.Message] - tiring * Vector256.Create(load);
+        var most = Vector256.Create(double.NegativeInfinity);
+        var best = Vector256<long>.Zero;
+        for (var m = 0; m < messages; m++)
+        {
+            var value = any;
+            foreach (var place in places.AsSpan(m * firsts.Length, firsts.Length))
+            {
+                value += all[place];
+            }
+
+            var better = Vector256.GreaterThan(value, most);
+            var ties = Vector256.Equals(value, most);
+            if (ties != Vector256<double>.Zero)
+            {
+                for (var lane = 0; lane < EffectBelief.Lanes; lane++)
+                {
+                    better = value[lane] == most[lane] && order.IsBefore(m, (int)best[lane]) ? better.WithElement(lane, BitConverter.UInt64BitsToDouble(ulong.MaxValue)) : better;
+                }
+            }
+
+            most = Vector256.ConditionalSelect(better, value, most);
+            best = Vector256.ConditionalSelect(better.AsInt64(), Vector256.Create((long)m), best);
+        }
+
+        var cost = tiring + Vector256.Create(inputs.Joint!.Price);
+        return mayRest ? Vector256.ConditionalSelect(Vector256.LessThanOrEqual(most, cost).AsInt64(), Vector256.Create((long)messages), best) : best;
     }
 
     // (count + ½)/(R + 1), of what happened and what did not: never 0, as the draw may always fall anywhere, and not drowned by a large catalogue.
@@ -165,34 +247,36 @@ internal sealed class JointDrawing
 
     double PropensityOf(int option, int best, int[] counts)
     {
-        var rest = option == catalogue.Length;
+        var rest = option == messages;
         if (rest && !mayRest)
         {
             return 0;
         }
 
-        var uniform = rest ? 1 - uniformSends : uniformSends / catalogue.Length;
+        var uniform = rest ? 1 - uniformSends : uniformSends / messages;
         return plan.Uniform * uniform + (1 - plan.Uniform) * (plan.Sampled * Frequency(counts[option]) + (1 - plan.Sampled) * (option == best ? 1 : 0));
     }
 
     ImmutableArray<Choice> Choices(double[] theta, bool sampled, bool explored, int chosen, int best, int[] counts, double hold)
     {
         var choices = ImmutableArray.CreateBuilder<Choice>(inputs.Sets.Length);
-        var sends = counts.Sum() - counts[^1];
+        var carried = new Carrying(places, firsts.Length, values.Length, counts);
         foreach (var set in inputs.Sets)
         {
             var candidates = ImmutableArray.CreateBuilder<ChoiceCandidate>(set.Actions.Length);
-            var picked = 0;
+            var (picked, s) = (0, PlaceOf(set.Id));
+            var (taken, liked) = (PlaceIn(s, chosen), PlaceIn(s, best));
             foreach (var action in set.Actions)
             {
+                var place = s < 0 || IndexOf(inputs.Joint!.Sets[s], action.Action) is var index && index == EffectLayout.Unknown ? -1 : firsts[s] + index;
                 var (draw, propensity) = set.Dimension == Dimension.Frequency
                     ? action.Action == Drawing.Hold
                         ? (CostOf(theta), hold)
-                        : (ValueOf(theta, Math.Min(chosen, catalogue.Length - 1)), 1 - hold)
-                    : (ActionDraw(theta, set.Id, action.Action), hold < 1 ? Carried(set, action.Action, best, counts, sends) / (1 - hold) : 0);
+                        : (ValueOf(theta, chosen < messages ? chosen : order.Last()), 1 - hold)
+                    : (place < 0 ? 0 : values[place], hold < 1 ? Carried(set, carried, place, place == liked, counts) / (1 - hold) : 0);
                 var isPicked = set.Dimension == Dimension.Frequency
-                    ? action.Action == (chosen < catalogue.Length ? Drawing.Send : Drawing.Hold)
-                    : chosen < catalogue.Length && catalogue[chosen].Actions[set.Id] == action.Action;
+                    ? action.Action == (chosen < messages ? Drawing.Send : Drawing.Hold)
+                    : place >= 0 && place == taken;
                 picked = isPicked ? candidates.Count : picked;
                 candidates.Add(new ChoiceCandidate(action.Action, action.Prior, action.Posterior, draw, propensity, propensity, propensity));
             }
@@ -206,37 +290,72 @@ internal sealed class JointDrawing
         return choices.MoveToImmutable();
     }
 
-    double ActionDraw(double[] theta, string set, string action)
+    int PlaceOf(string set)
     {
         var sets = inputs.Joint!.Sets;
         for (var s = 0; s < sets.Length; s++)
         {
             if (sets[s].Id == set)
             {
-                return IndexOf(sets[s], action) is var index && index != EffectLayout.Unknown ? layout.ActionValue(theta, s, index) : 0;
+                return s;
             }
         }
 
-        return 0;
+        return -1;
     }
+
+    // Where a message's action of a set stands; that of rest is none.
+    int PlaceIn(int set, int message) => set >= 0 && message < messages && places[message * firsts.Length + set] is var place && place < values.Length - 1 ? place : -2;
 
     // Probability that something is sent and carries the action; of the draws that send, (count + ½)/(sends + actions/2).
-    double Carried(SetInput set, string action, int best, int[] counts, int sends)
+    double Carried(SetInput set, Carrying carried, int place, bool isBest, int[] counts)
     {
-        var (messages, drawn) = (0, 0);
-        for (var m = 0; m < catalogue.Length; m++)
-        {
-            var carries = catalogue[m].Actions[set.Id] == action;
-            messages += carries ? 1 : 0;
-            drawn += carries ? counts[m] : 0;
-        }
-
+        var (of, drawn) = place < 0 ? (0, 0) : carried.At(place);
         var speaks = 1 - (mayRest ? Frequency(counts[^1]) : 0);
-        var share = speaks * (drawn + 0.5) / (sends + set.Actions.Length / 2.0);
-        var isBest = best < catalogue.Length && catalogue[best].Actions[set.Id] == action;
-        return plan.Uniform * uniformSends * messages / catalogue.Length + (1 - plan.Uniform) * (plan.Sampled * share + (1 - plan.Sampled) * (isBest ? 1 : 0));
+        var share = speaks * (drawn + 0.5) / (carried.Sends + set.Actions.Length / 2.0);
+        return plan.Uniform * uniformSends * of / messages + (1 - plan.Uniform) * (plan.Sampled * share + (1 - plan.Sampled) * (isBest ? 1 : 0));
     }
 
-    ImmutableArray<MatchCandidate> Nearest(double[] theta, int chosen) =>
-        [.. Enumerable.Range(0, catalogue.Length).OrderByDescending(m => m == chosen).ThenByDescending(m => ValueOf(theta, m)).Take(5).Select(m => new MatchCandidate(catalogue[m].Id, 0, ValueOf(theta, m)))];
+    // What was chosen first, then by value.
+    ImmutableArray<MatchCandidate> Nearest(double[] theta, int chosen)
+    {
+        Span<int> nearest = stackalloc int[MostNearest];
+        Span<double> worth = stackalloc double[MostNearest];
+        (nearest[0], worth[0]) = (chosen, ValueOf(theta, chosen));
+        var found = 1;
+        for (var m = 0; m < messages; m++)
+        {
+            if (m == chosen)
+            {
+                continue;
+            }
+
+            var (value, at) = (ValueOf(theta, m), found);
+            while (at > 1 && (value > worth[at - 1] || (value == worth[at - 1] && order.IsBefore(m, nearest[at - 1]))))
+            {
+                at--;
+            }
+
+            if (at == MostNearest)
+            {
+                continue;
+            }
+
+            found = Math.Min(found + 1, MostNearest);
+            for (var i = found - 1; i > at; i--)
+            {
+                (nearest[i], worth[i]) = (nearest[i - 1], worth[i - 1]);
+            }
+
+            (nearest[at], worth[at]) = (m, value);
+        }
+
+        var all = ImmutableArray.CreateBuilder<MatchCandidate>(found);
+        for (var i = 0; i < found; i++)
+        {
+            all.Add(new MatchCandidate(inputs.Eligible[nearest[i]], 0, worth[i]));
+        }
+
+        return all.MoveToImmutable();
+    }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Populations;
 
 namespace Aampe.Agents.Core.Agents.Joint;
@@ -31,16 +32,38 @@ public sealed record JointInputs
     /// <summary>Daypart of the decision, where it is an action of a set; empty = none.</summary>
     public string Slot { get; init; } = "";
 
-    /// <summary>The inputs as JSON: numbers as base64 of little-endian single precision.</summary>
-    public JsonObject ToJson() => new()
+    /// <summary>The inputs as canonical JSON: numbers as base64 of little-endian single precision.</summary>
+    internal void WriteTo(CanonicalText text)
     {
-        ["sets"] = Json.Array(Sets.Select(set => (JsonNode?)new JsonObject { ["id"] = set.Id, ["actions"] = Json.Texts(set.Actions) })),
-        ["belief"] = Convert.ToBase64String(MemoryMarshal.AsBytes(Belief.AsSpan())),
-        ["load"] = Load,
-        ["price"] = Price,
-        ["plan"] = new JsonObject { ["uniform"] = Plan.Uniform, ["sampled"] = Plan.Sampled, ["width"] = Plan.Width, ["uniformSends"] = Plan.UniformSends },
-        ["slot"] = Agents.Json.OrNull(Slot),
-    };
+        text.Raw("{\"belief\":"u8);
+        text.Base64(MemoryMarshal.AsBytes(Belief.AsSpan()));
+        text.Raw(",\"load\":"u8);
+        text.Number(Load);
+        text.Raw(",\"plan\":{\"sampled\":"u8);
+        text.Number(Plan.Sampled);
+        text.Raw(",\"uniform\":"u8);
+        text.Number(Plan.Uniform);
+        text.Raw(",\"uniformSends\":"u8);
+        text.Number(Plan.UniformSends);
+        text.Raw(",\"width\":"u8);
+        text.Number(Plan.Width);
+        text.Raw("},\"price\":"u8);
+        text.Number(Price);
+        text.Raw(",\"sets\":["u8);
+        for (var s = 0; s < Sets.Length; s++)
+        {
+            text.Separate(s);
+            text.Raw("{\"actions\":"u8);
+            text.Texts(Sets[s].Actions.AsSpan());
+            text.Raw(",\"id\":"u8);
+            text.String(Sets[s].Id);
+            text.Raw("}"u8);
+        }
+
+        text.Raw("],\"slot\":"u8);
+        text.TextOrNull(Slot);
+        text.Raw("}"u8);
+    }
 
     /// <summary>Reads inputs back.</summary>
     public static JointInputs Of(JsonObject json)

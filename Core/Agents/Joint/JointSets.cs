@@ -15,6 +15,7 @@ namespace Aampe.Agents.Core.Agents.Joint;
 public sealed class JointSets
 {
     readonly Dictionary<string, byte[]> messages = new(StringComparer.Ordinal);
+    readonly double[][][] rows;
 
     /// <summary>Lays a program's sets out.</summary>
     public JointSets(ProgramDefinition program)
@@ -22,6 +23,8 @@ public sealed class JointSets
         ArgumentNullException.ThrowIfNull(program);
         Sets = [.. program.Sets.Where(set => set.Dimension is Dimension.Content or Dimension.Incentive or Dimension.Channel), .. program.Sets.Where(set => set.Dimension == Dimension.Slot)];
         Layout = new EffectLayout([.. Sets.Select(set => set.Actions.Length)]);
+        Order = [.. Sets.Select(set => new JointSetOrder(set.Id, [.. set.Actions.Select(action => action.Id)]))];
+        rows = [.. Sets.Select((set, s) => set.Actions.Select((_, a) => Layout.ActionRow(s, a)).ToArray())];
         KeptADay = Sets.IsEmpty || Sets.Any(set => set.ForgettingHalfLife is null) ? 1 : Math.Pow(2, -1 / Sets.Max(set => set.ForgettingHalfLife!.Value).TotalDays);
         Key = StableHash.Of([.. Sets.SelectMany(set => set.Actions.Select(action => $"{set.Id}/{action.Id}"))]);
         foreach (var message in program.Messages)
@@ -59,6 +62,40 @@ public sealed class JointSets
 
     /// <summary>Actions that a message carries whenever it is sent.</summary>
     public byte[] ActionsOf(string message) => messages.TryGetValue(message, out var known) ? [.. known] : [.. Sets.Select(_ => EffectLayout.Unknown)];
+
+    /// <summary>Actions that a message carries, as <see cref="ActionsOf(string)"/> gives them, without a copy; null for one that the catalogue does not know.</summary>
+    internal byte[]? Known(string message) => messages.GetValueOrDefault(message);
+
+    /// <summary>Marks the actions that a message carries in the masks of their sets.</summary>
+    internal void Mark(string message, Span<ulong> masks)
+    {
+        var known = Known(message);
+        for (var s = 0; s < masks.Length; s++)
+        {
+            // A daypart is not chosen with the message.
+            masks[s] |= known is null || known[s] == EffectLayout.Unknown ? 1 : 1UL << known[s];
+        }
+    }
+
+    /// <summary>Place of a set among the coefficients' sets.</summary>
+    internal int PlaceOf(string set)
+    {
+        for (var s = 0; s < Sets.Length; s++)
+        {
+            if (Sets[s].Id == set)
+            {
+                return s;
+            }
+        }
+
+        throw new ArgumentException($"The joint model has no set \"{set}\".", nameof(set));
+    }
+
+    /// <summary>The sets as inputs of a draw name them.</summary>
+    internal ImmutableArray<JointSetOrder> Order { get; }
+
+    /// <summary>Rows of all actions alone (<see cref="EffectLayout.ActionRow"/>), by set.</summary>
+    internal double[] RowOf(int set, int action) => rows[set][action];
 
     /// <summary>Place of an action in its set, or <see cref="EffectLayout.Unknown"/>.</summary>
     public static byte IndexOf(ActionSet set, string action)

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Aampe.Agents.Core.Populations;
 using Aampe.Agents.Core.Randomness;
 using Aampe.Agents.Core.Tests.Distributions;
@@ -132,5 +133,34 @@ public sealed class EffectBeliefTests
     sealed record BehaviourSummaryOf(double Exposure, double Total, int[] Counts)
     {
         public BehaviourSummary Summary => new(Exposure, Total, Counts);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Draws_side_by_side_are_those_made_one_after_the_other(int draws)
+    {
+        var belief = EffectBelief.Of(Town.Law.Of(Someone.Summary), Town.Live(Town.Law.Means[0], 3, new SeededRandom("life")));
+        var (first, second) = (new SeededRandom("draws"), new SeededRandom("draws"));
+        var (many, one) = (new Vector256<double>[belief.Dimension], new double[belief.Dimension]);
+        for (var round = 0; round < 50; round++)
+        {
+            belief.Sample(first, many, draws, 0.7);
+            for (var lane = 0; lane < draws; lane++)
+            {
+                belief.Sample(second, one, 0.7);
+                Assert.Equal(one, many.Select(x => x[lane]));
+            }
+        }
+    }
+
+    [Fact]
+    public void Somebody_without_effects_is_believed_by_the_factor_that_all_such_share()
+    {
+        var prior = Town.Law.Of(Someone.Summary);
+        var (shared, own) = (EffectBelief.Of(prior), EffectBelief.Of(prior, EffectStatistic.Empty(Town.Law.Dimension)));
+        Assert.Equal(own.ToNumbers(), shared.ToNumbers());
+        Assert.Equal(own.Factor.ToArray(), shared.Factor.ToArray());
+        Assert.Equal(own.LogEvidence, shared.LogEvidence, 12);
     }
 }

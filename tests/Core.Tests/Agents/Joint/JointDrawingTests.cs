@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Agents.Joint;
+using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Decisions;
 using Aampe.Agents.Core.Populations;
 using Aampe.Agents.Core.Posteriors;
@@ -108,7 +110,9 @@ public sealed class JointDrawingTests
     public void Inputs_come_back_from_their_record()
     {
         var joint = Inputs("a", new ExplorationPlan(0.2, 0.5, 0.7, 0.8)).Joint! with { Slot = "morning-weekday" };
-        var again = JointInputs.Of(joint.ToJson());
+        var text = CanonicalText.Begin();
+        joint.WriteTo(text);
+        var again = JointInputs.Of(JsonNode.Parse(text.Finish())!.AsObject());
         Assert.Equal(joint.Belief.ToArray(), again.Belief.ToArray());
         Assert.Equal((joint.Load, joint.Slot, joint.Plan), (again.Load, again.Slot, again.Plan));
         Assert.Equal(joint.Sets.Select(set => set.Id + string.Concat(set.Actions)), again.Sets.Select(set => set.Id + string.Concat(set.Actions)));

@@ -9,7 +9,7 @@ using Aampe.Agents.Storage.Log;
 namespace Aampe.Agents.Bench.Speed;
 
 /// <summary>From the body of a request to a packed row of the log: a batch of 100 events of some 375 bytes.</summary>
-static class IngestRows
+static class DoorRows
 {
     const int BatchSize = 100, Bodies = 64;
     static readonly Instant received = Instant.From(new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero));
