@@ -11,7 +11,7 @@ namespace Aampe.Agents.Silo.Cluster;
 /// Repeats calls that met a silo which had died or a partition that was moving: Orleans sends a call once. What agents are asked can be asked
 /// again, since each answer says what is stored: events go by their offsets, decisions by their ids.
 /// </summary>
-sealed class MovedCalls(TimeProvider time) : IOutgoingGrainCallFilter
+public sealed class MovedCalls(TimeProvider time) : IOutgoingGrainCallFilter
 {
     // 20 ms doubling to 1 s, for longer than a silo's death takes to be noticed and its partitions to be opened. By the clock and not by tries: one
     // alone may wait as long for a partition to open.

@@ -10,7 +10,7 @@ namespace Aampe.Agents.Chaos;
 public sealed partial class SiloProcess : IAsyncDisposable
 {
     const int Terminate = 15;
-    static readonly TimeSpan patience = TimeSpan.FromSeconds(60), look = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan patience = TimeSpan.FromMinutes(3), look = TimeSpan.FromMilliseconds(50);
 
     readonly int siloPort = FreePort(), gatewayPort = FreePort();
     readonly IReadOnlyDictionary<string, string> settings;
