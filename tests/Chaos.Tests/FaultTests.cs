@@ -16,18 +16,18 @@ public sealed class FaultTests
     [Trait("proves", "R1")]
     [Trait("proves", "R2")]
     [Trait("proves", "R4")]
-    public Task Silos_are_killed_under_fifty_thousand_events_and_the_books_balance(string commit) => BalancesAsync(new ChaosOptions("F1") { Events = 50_000, Kills = 4, Commit = commit });
+    public Task Silos_are_killed_under_twenty_thousand_events_and_the_books_balance(string commit) => BalancesAsync(new ChaosOptions("F1") { Events = 20_000, Kills = 3, Commit = commit });
 
     [Fact]
     [Trait("layer", "long")]
     [Trait("proves", "R1")]
     [Trait("proves", "R2")]
-    public Task PostgreSQL_is_killed_and_no_answer_was_false() => BalancesAsync(new ChaosOptions("F2") { Events = 20_000, Kills = 3 });
+    public Task PostgreSQL_is_killed_and_no_answer_was_false() => BalancesAsync(new ChaosOptions("F2") { Events = 5_000, Kills = 2 });
 
     [Fact]
     [Trait("layer", "long")]
     [Trait("proves", "R18")]
-    public Task Silos_are_stopped_one_after_the_other_and_no_request_fails() => BalancesAsync(new ChaosOptions("F19") { Events = 20_000, Kills = 4 });
+    public Task Silos_are_stopped_one_after_the_other_and_no_request_fails() => BalancesAsync(new ChaosOptions("F19") { Events = 5_000, Kills = 2 });
 
     [Theory]
     [InlineData("F3")]
@@ -38,7 +38,7 @@ public sealed class FaultTests
     [InlineData("F17")]
     [InlineData("F18")]
     [InlineData("F22")]
-    [Trait("layer", "long")]
+    [Trait("layer", "drill")]
     [Trait("proves", "R2")]
     [Trait("proves", "R11")]
     [Trait("proves", "R12")]

@@ -1,4 +1,5 @@
 using Aampe.Agents.Storage.Kafka;
+using Aampe.Agents.Storage.Ledger;
 using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -100,7 +101,7 @@ public sealed class KafkaOptionsTests
         var directory = Directory.CreateTempSubdirectory("agents-").FullName;
         await using (var services = new ServiceCollection()
             .AddEmbeddedStorage(options => (options.Directory, options.LockPatience) = (directory, TimeSpan.Zero))
-            .AddKafkaLog(options => (options.BootstrapServers, options.Topic) = ("127.0.0.1:1", "agent-events")).BuildServiceProvider())
+            .AddKafkaLog(options => (options.BootstrapServers, options.Topic) = ("127.0.0.1:1", "agent-events")).AddRowCommits().BuildServiceProvider())
         {
             Assert.IsType<KafkaEventLog>(services.GetRequiredService<IEventLog>());
             Assert.IsType<SqliteEventLog>(services.GetRequiredService<IDeadLetters>());

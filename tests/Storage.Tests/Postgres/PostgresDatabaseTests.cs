@@ -2,6 +2,7 @@ using Aampe.Agents.Core.Time;
 using Aampe.Agents.Postgres.Fixture;
 using Aampe.Agents.Storage.Delivery;
 using Aampe.Agents.Storage.Documents;
+using Aampe.Agents.Storage.Ledger;
 using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Storage.Postgres;
 using Aampe.Agents.Storage.State;
@@ -223,7 +224,7 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
     [Fact]
     public async Task The_container_gets_everything_and_opens_it_once()
     {
-        await using var services = new ServiceCollection().AddPostgresStorage(options => (options.ConnectionStrings, options.Partitions) = (place.ConnectionStrings, Place.Partitions)).BuildServiceProvider();
+        await using var services = new ServiceCollection().AddPostgresStorage(options => (options.ConnectionStrings, options.Partitions) = (place.ConnectionStrings, Place.Partitions)).AddRowCommits().BuildServiceProvider();
         Assert.Same(services.GetRequiredService<IEventLog>(), services.GetRequiredService<ILogRetention>());
         Assert.Empty(await services.GetRequiredService<IDeadLetters>().CountOpenAsync("default", default));
         Assert.Equal(new PartitionTerm(1, 0), await services.GetRequiredService<IPartitionCursors>().TakeAsync(0, default));

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Storage.Delivery;
 using Aampe.Agents.Storage.Documents;
+using Aampe.Agents.Storage.Ledger;
 using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Storage.Sqlite;
 using Aampe.Agents.Storage.State;
@@ -206,7 +207,7 @@ public sealed class SqliteDatabaseTests
         var directory = Directory.CreateTempSubdirectory("agents-").FullName;
         for (var time = 0; time < 2; time++)
         {
-            await using var services = new ServiceCollection().AddEmbeddedStorage(options => (options.Directory, options.LockPatience) = (directory, TimeSpan.Zero)).BuildServiceProvider();
+            await using var services = new ServiceCollection().AddEmbeddedStorage(options => (options.Directory, options.LockPatience) = (directory, TimeSpan.Zero)).AddRowCommits().BuildServiceProvider();
             Assert.Same(services.GetRequiredService<IEventLog>(), services.GetRequiredService<IDeadLetters>());
             Assert.Same(services.GetRequiredService<IEventLog>(), services.GetRequiredService<ILogRetention>());
             await services.GetRequiredService<IDocumentStore>().WriteAsync("t", "k", "id", time, default, false, default);
