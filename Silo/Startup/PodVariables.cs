@@ -7,7 +7,10 @@ namespace Aampe.Agents.Silo.Startup;
 /// <summary>What Orleans reads of its pod from the environment when <c>Cluster:Kubernetes</c> is true, checked before it fails on it.</summary>
 static class PodVariables
 {
-    static readonly string[] needed = ["POD_NAME", "POD_NAMESPACE", "POD_IP", "ORLEANS_SERVICE_ID", "ORLEANS_CLUSTER_ID"];
+    static readonly string[] needed = ["POD_NAME", "POD_NAMESPACE", "POD_IP", "ORLEANS_SERVICE_ID", "ORLEANS_CLUSTER_ID", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"];
+
+    // Where Kubernetes puts what a pod needs to ask for its neighbours.
+    const string Token = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 
     /// <summary>What is wrong; null = nothing.</summary>
     public static string? Fault(ClusterOptions cluster, Func<string, string?> variable)
@@ -38,8 +41,13 @@ static class PodVariables
             return $"ORLEANS_SERVICE_ID must be '{ClusterSetup.ServiceId}', under which the database knows this product; was '{variable("ORLEANS_SERVICE_ID")}'. Correct the pod's label orleans/serviceId.";
         }
 
-        return variable("ORLEANS_CLUSTER_ID") == cluster.Id
+        if (variable("ORLEANS_CLUSTER_ID") != cluster.Id)
+        {
+            return $"ORLEANS_CLUSTER_ID must be the same as Cluster:Id, '{cluster.Id}'; was '{variable("ORLEANS_CLUSTER_ID")}'. Correct the pod's label orleans/clusterId, or Cluster:Id.";
+        }
+
+        return File.Exists(Token)
             ? null
-            : $"ORLEANS_CLUSTER_ID must be the same as Cluster:Id, '{cluster.Id}'; was '{variable("ORLEANS_CLUSTER_ID")}'. Correct the pod's label orleans/clusterId, or Cluster:Id.";
+            : $"Cluster:Kubernetes is true, but the pod has no token of a service account ({Token}): name the account of deploy/kubernetes/access.yaml in serviceAccountName, and leave automountServiceAccountToken on.";
     }
 }

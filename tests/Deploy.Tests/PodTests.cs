@@ -8,6 +8,7 @@ public sealed class PodTests
     static readonly Dictionary<string, string> pod = new(StringComparer.Ordinal)
     {
         ["POD_NAME"] = "silo-1", ["POD_NAMESPACE"] = "aampe-agents", ["POD_IP"] = "10.0.0.4", ["ORLEANS_SERVICE_ID"] = "agents", ["ORLEANS_CLUSTER_ID"] = "agents",
+        ["KUBERNETES_SERVICE_HOST"] = "127.0.0.1", ["KUBERNETES_SERVICE_PORT"] = "1",
     };
 
     [Theory]
@@ -15,6 +16,7 @@ public sealed class PodTests
     [InlineData("POD_IP", "here", "POD_IP must be the pod's IP address (fieldRef status.podIP); was 'here'.")]
     [InlineData("ORLEANS_SERVICE_ID", "silos", "ORLEANS_SERVICE_ID must be 'agents'")]
     [InlineData("ORLEANS_CLUSTER_ID", "green", "ORLEANS_CLUSTER_ID must be the same as Cluster:Id, 'agents'; was 'green'.")]
+    [InlineData("KUBERNETES_SERVICE_HOST", null, "the environment lacks KUBERNETES_SERVICE_HOST")]
     [InlineData("Cluster__Kind", "Single", "Cluster:Kubernetes is true, but Cluster:Kind is 'Single'")]
     public async Task What_the_pod_does_not_tell_is_named(string variable, string? value, string expected)
     {
@@ -24,6 +26,7 @@ public sealed class PodTests
             ["Cluster__Kubernetes"] = "true", ["Cluster__Kind"] = "Postgres", ["Data__Postgres"] = "Host=127.0.0.1;Port=1;Username=agents;Database=agents", ["Http__Port"] = "0",
         };
         settings.Remove(variable);
+        start.Environment.Remove(variable);
         if (value is not null)
         {
             settings[variable] = value;
