@@ -222,7 +222,7 @@ public static class Scheduling
         var random = new SeededRandom($"{rng}/{set.Id}");
         if (arm == Arms.Agentic && joint is not null)
         {
-            var plan = joint.Plan(program, Deciding.IsRandomDay(step, program, standing), program.Definition.Messages.Select(message => message.Id), step.At);
+            var plan = joint.Plan(program, Deciding.IsRandomDay(step, program, standing), program.MessageIds, step.At);
             var sampling = new SamplingOptions(plan.Sampled, plan.Uniform);
             return ThompsonSampling.Choose(set.Id, actions, sampling.DrawSampled(new SeededRandom($"{rng}/{set.Id}/share")), sampling, random);
         }
