@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Aampe.Agents.Core.Agents.Joint;
 using Aampe.Agents.Core.Decisions;
 using Aampe.Agents.Core.Guarding;
 using Aampe.Agents.Core.Programs;

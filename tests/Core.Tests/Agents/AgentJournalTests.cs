@@ -104,7 +104,7 @@ public sealed class AgentJournalTests
 
     [Fact]
     public void A_newer_format_is_refused_with_its_number() =>
-        Assert.Contains("format 2 cannot be read", Assert.Throws<InvalidDataException>(() => AgentJournal.Read([AgentJournal.Format + 1, 0])).Message, StringComparison.Ordinal);
+        Assert.Contains("format 3 cannot be read", Assert.Throws<InvalidDataException>(() => AgentJournal.Read([AgentJournal.Several + 1, 0])).Message, StringComparison.Ordinal);
 
     const string Golden =
         "01030C6F726465725F706C61636564037765620054798098DBE69567A01F000101890A5DAC96774BBCCE00000000001F000000000000002940056465"
