@@ -55,6 +55,7 @@ public sealed class ProgramRules
         var drawn = definition.Sets.Where(set => set.Dimension is not (Dimension.Slot or Dimension.Gap or Dimension.Delay)).Select(set => set.Exploration).DefaultIfEmpty(0.01).Max();
         Sampling = new SamplingOptions(definition.Learning.SampleShare, drawn);
         ContentSets = [.. definition.Sets.Where(set => set.Dimension is Dimension.Content or Dimension.Incentive or Dimension.Channel)];
+        MessageIds = [.. definition.Messages.Select(message => message.Id)];
         Catalogue = new CatalogueTable(definition.Messages, ContentSets);
         Joint = definition.Learning.Posterior == PosteriorKind.Joint ? new JointSets(definition) : null;
     }
@@ -100,6 +101,9 @@ public sealed class ProgramRules
 
     /// <summary>Sets whose actions messages carry.</summary>
     public ImmutableArray<ActionSet> ContentSets { get; }
+
+    /// <summary>Ids of the catalogue, in its order.</summary>
+    internal ImmutableArray<string> MessageIds { get; }
 
     /// <summary>The catalogue as places of its actions.</summary>
     internal CatalogueTable Catalogue { get; }

@@ -12,6 +12,7 @@ internal sealed class CatalogueTable
     readonly ImmutableArray<ActionSet> sets;
     readonly byte[] places;
     readonly bool[] drawable;
+    readonly byte[] gates;
 
     /// <summary>Lays a catalogue out.</summary>
     /// <param name="messages">The catalogue.</param>
@@ -21,9 +22,18 @@ internal sealed class CatalogueTable
         this.sets = sets;
         places = new byte[messages.Length * sets.Length];
         drawable = new bool[messages.Length];
+        gates = new byte[messages.Length];
+        var known = new List<(string Channel, string Category)>();
         for (var m = 0; m < messages.Length; m++)
         {
             drawable[m] = true;
+            var gate = (messages[m].Channel, messages[m].Category);
+            if (!known.Contains(gate))
+            {
+                known.Add(gate);
+            }
+
+            gates[m] = (byte)known.IndexOf(gate);
             for (var s = 0; s < sets.Length; s++)
             {
                 var label = sets[s].Dimension == Dimension.Channel ? messages[m].Channel : messages[m].Labels[sets[s].Id];
@@ -32,10 +42,18 @@ internal sealed class CatalogueTable
                 drawable[m] &= place != Gone;
             }
         }
+
+        Gates = known.Count;
     }
 
     /// <summary>Whether all actions of a message can be drawn: in a set with retired actions a message that carries one cannot.</summary>
     public bool IsDrawable(int message) => drawable[message];
+
+    /// <summary>How many pairs of channel and category there are.</summary>
+    public int Gates { get; }
+
+    /// <summary>Number of a message's channel and category: guardrails say the same of all messages that share it.</summary>
+    public int GateOf(int message) => gates[message];
 
     /// <summary>Actions of a set that any of some messages carries, in the order of the set.</summary>
     public List<string> Carried(int set, ReadOnlySpan<int> messages)

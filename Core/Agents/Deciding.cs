@@ -144,7 +144,7 @@ public static class Deciding
             sets.Add(new SetInput(set.Id, set.Dimension, joint is null ? Believe(step, program, context, set, actions) : [.. actions.Select(action => joint.ActionOf(set, action))]));
         }
 
-        ImmutableArray<string> eligible = [.. masked.Eligible.Select(message => message.Id)];
+        var eligible = masked.Eligible.Length == program.MessageIds.Length ? program.MessageIds : [.. masked.Eligible.Select(message => message.Id)];
         return new DrawInputs
         {
             Arm = arm,

@@ -119,13 +119,7 @@ public static class Drawing
         }
 
         var sets = program.Joint!;
-        var actions = new byte[inputs.Eligible.Length * sets.Sets.Length];
-        for (var m = 0; m < inputs.Eligible.Length; m++)
-        {
-            sets.Known(inputs.Eligible[m])!.CopyTo(actions, m * sets.Sets.Length);
-        }
-
-        return new JointDrawing(inputs, sets.Layout, believed.Own, actions).Draw();
+        return new JointDrawing(inputs, sets.Layout, believed.Own, sets.RowsOf(inputs.Eligible)).Draw();
     }
 
     static byte[] Carried(DrawInputs inputs, ImmutableArray<JointSetOrder> sets, Func<string, Message> message)

@@ -12,7 +12,8 @@ internal sealed class Masking
     readonly AgentStep step;
     readonly ProgramRules program;
     readonly List<(string Channel, GuardrailVerdict Verdict)> verdicts = [];
-    readonly Dictionary<(string Channel, string Category), bool> allowed = [];
+    // By number of channel and category; null = not asked yet.
+    readonly bool?[] allowed;
     readonly ImmutableArray<SentRecord> sends;
     // Places of eligible messages in the catalogue, as many as there are.
     readonly int[] rows;
@@ -24,6 +25,7 @@ internal sealed class Masking
         sends = Handovers.Counted(step, null);
         Sends28d = SendsOf(28);
         var messages = program.Definition.Messages;
+        allowed = new bool?[program.Catalogue.Gates];
         var eligible = ImmutableArray.CreateBuilder<Message>(messages.Length);
         rows = new int[messages.Length];
         for (var m = 0; m < messages.Length; m++)
@@ -89,17 +91,22 @@ internal sealed class Masking
             return false;
         }
 
-        return Allowed(message.Channel, message.Category);
+        return Allowed(program.Catalogue.GateOf(row), message.Channel, message.Category);
     }
 
-    bool Allowed(string channel, string category)
+    bool Allowed(int gate, string channel, string category)
     {
-        if (!allowed.TryGetValue((channel, category), out var may))
+        if (allowed[gate] is not { } may)
         {
             var checks = Allowing.Check(step, program, channel, category, sends);
-            may = checks.All(check => check.Passed);
-            allowed.Add((channel, category), may);
-            verdicts.AddRange(checks.Select(check => (channel, check)));
+            may = true;
+            foreach (var check in checks)
+            {
+                may &= check.Passed;
+                verdicts.Add((channel, check));
+            }
+
+            allowed[gate] = may;
         }
 
         return may;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Aampe.Agents.Core.Agents.Joint;
 using Aampe.Agents.Core.Decisions;
 using Aampe.Agents.Core.Guarding;
 using Aampe.Agents.Core.Programs;
@@ -222,7 +221,7 @@ public static class Scheduling
         var random = new SeededRandom($"{rng}/{set.Id}");
         if (arm == Arms.Agentic && joint is not null)
         {
-            var plan = joint.Plan(program, Deciding.IsRandomDay(step, program, standing), program.Definition.Messages.Select(message => message.Id), step.At);
+            var plan = joint.Plan(program, Deciding.IsRandomDay(step, program, standing), program.MessageIds, step.At);
             var sampling = new SamplingOptions(plan.Sampled, plan.Uniform);
             return ThompsonSampling.Choose(set.Id, actions, sampling.DrawSampled(new SeededRandom($"{rng}/{set.Id}/share")), sampling, random);
         }

@@ -1,32 +1,59 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Aampe.Agents.Core.Populations;
 
 /// <summary>P = L·Lᵀ in place, packed by rows: the few microseconds of a decision leave no room for a general library's allocations.</summary>
 static class SmallCholesky
 {
+    const int MostOnStack = 1_024;
+
     /// <summary>Factorises a packed lower triangle in place; false when it is not positive definite.</summary>
+    /// <remarks>
+    /// Column after column: each element still sums the same products in the same order as row by row, but the sums of a row grow side by side, and do
+    /// not wait for each other.
+    /// </remarks>
     public static bool Factor(Span<double> packed, int n)
     {
-        for (var i = 0; i < n; i++)
+        var sums = packed.Length <= MostOnStack ? stackalloc double[packed.Length] : new double[packed.Length];
+        Span<double> column = stackalloc double[n];
+        sums.Clear();
+        for (var k = 0; k < n; k++)
         {
-            var row = packed.Slice(i * (i + 1) / 2, i + 1);
-            for (var j = 0; j < i; j++)
-            {
-                var other = packed.Slice(j * (j + 1) / 2, j + 1);
-                row[j] = (row[j] - Dot(row[..j], other)) / other[j];
-            }
-
-            var pivot = row[i] - Dot(row[..i], row);
+            var diagonal = k * (k + 1) / 2 + k;
+            var pivot = packed[diagonal] - sums[diagonal];
             if (!(pivot > 0))
             {
                 return false;
             }
 
-            row[i] = Math.Sqrt(pivot);
+            pivot = Math.Sqrt(pivot);
+            packed[diagonal] = pivot;
+            for (var i = k + 1; i < n; i++)
+            {
+                var row = i * (i + 1) / 2;
+                var one = (packed[row + k] - sums[row + k]) / pivot;
+                packed[row + k] = one;
+                column[i] = one;
+                AddProducts(sums.Slice(row + k + 1, i - k), column.Slice(k + 1, i - k), one);
+            }
         }
 
         return true;
+    }
+
+    static void AddProducts(Span<double> sums, ReadOnlySpan<double> column, double one)
+    {
+        var j = 0;
+        for (; j + Vector256<double>.Count <= sums.Length; j += Vector256<double>.Count)
+        {
+            (Vector256.Create(sums[j..]) + Vector256.Create(one) * Vector256.Create(column[j..])).CopyTo(sums[j..]);
+        }
+
+        for (; j < sums.Length; j++)
+        {
+            sums[j] += one * column[j];
+        }
     }
 
     /// <summary>x := L⁻¹x.</summary>

@@ -75,23 +75,16 @@ public sealed class JointBelief
     /// <param name="isRandomDay">Whether it is one of the fixed random days.</param>
     /// <param name="messages">Messages that may go.</param>
     /// <param name="at">Moment of the decision: learning pays until the experiment's end, or for four weeks where none is fixed.</param>
-    public ExplorationPlan Plan(ProgramRules program, bool isRandomDay, IEnumerable<string> messages, Time.Instant at)
+    public ExplorationPlan Plan(ProgramRules program, bool isRandomDay, ImmutableArray<string> messages, Time.Instant at)
     {
         ArgumentNullException.ThrowIfNull(program);
-        ArgumentNullException.ThrowIfNull(messages);
         var options = new ExplorationOptions { Floor = program.Sampling.Exploration };
         if (!program.Definition.Learning.Adaptive)
         {
             return new ExplorationPlan(isRandomDay ? 1 : options.Floor, program.Sampling.SampleShare, 1, options.UniformSends);
         }
 
-        var masks = new ulong[sets.Sets.Length];
-        foreach (var message in messages)
-        {
-            sets.Mark(message, masks);
-        }
-
-        var left = LeftToLearn.Of(Own, user, sets.Layout, EligibleActions.Of(sets.Layout, [.. masks]), new Tiring(Load, 1), options);
+        var left = LeftToLearn.Of(Own, user, sets.Layout, EligibleActions.Of(sets.Layout, sets.MasksOf(messages)), new Tiring(Load, 1), options);
         double? daysLeft = program.Definition.Experiment.EndsAt is { } end && end > at ? (end - at).TotalDays : null;
         return Exploration.Plan(left, options.Decisions(daysLeft, 1.0 / program.Definition.EveryDays), Math.Max(1, agents), options);
     }

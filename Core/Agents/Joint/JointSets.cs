@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Decisions;
 using Aampe.Agents.Core.Guarding;
@@ -16,6 +17,8 @@ public sealed class JointSets
 {
     readonly Dictionary<string, byte[]> messages = new(StringComparer.Ordinal);
     readonly double[][][] rows;
+    readonly byte[] catalogue;
+    readonly ImmutableArray<ulong> masks;
 
     /// <summary>Lays a program's sets out.</summary>
     public JointSets(ProgramDefinition program)
@@ -31,6 +34,15 @@ public sealed class JointSets
         {
             messages.Add(message.Id, [.. Sets.Select(set => set.Dimension == Dimension.Slot ? EffectLayout.Unknown : IndexOf(set, set.Dimension == Dimension.Channel ? message.Channel : message.Labels[set.Id]))]);
         }
+
+        catalogue = [.. program.Messages.SelectMany(message => messages[message.Id])];
+        var all = new ulong[Sets.Length];
+        foreach (var known in messages.Values)
+        {
+            Mark(known, all);
+        }
+
+        masks = [.. all];
     }
 
     /// <summary>The sets in the order of the coefficients.</summary>
@@ -64,12 +76,46 @@ public sealed class JointSets
     public byte[] ActionsOf(string message) => messages.TryGetValue(message, out var known) ? [.. known] : [.. Sets.Select(_ => EffectLayout.Unknown)];
 
     /// <summary>Actions that a message carries, as <see cref="ActionsOf(string)"/> gives them, without a copy; null for one that the catalogue does not know.</summary>
-    internal byte[]? Known(string message) => messages.GetValueOrDefault(message);
+    byte[]? Known(string message) => messages.GetValueOrDefault(message);
 
-    /// <summary>Marks the actions that a message carries in the masks of their sets.</summary>
-    internal void Mark(string message, Span<ulong> masks)
+    /// <summary>Masks of the actions that some messages carry, a set each.</summary>
+    /// <param name="eligible">Ids, each once; of the whole catalogue the answer is ready.</param>
+    internal ImmutableArray<ulong> MasksOf(ImmutableArray<string> eligible)
     {
-        var known = Known(message);
+        if (eligible.Length == messages.Count)
+        {
+            return masks;
+        }
+
+        var some = new ulong[Sets.Length];
+        foreach (var message in eligible)
+        {
+            Mark(Known(message), some);
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(some);
+    }
+
+    /// <summary>Actions of messages, one row after the other.</summary>
+    /// <param name="eligible">Ids in the order of the catalogue, each once; of the whole catalogue the answer is ready.</param>
+    internal byte[] RowsOf(ImmutableArray<string> eligible)
+    {
+        if (eligible.Length == messages.Count)
+        {
+            return catalogue;
+        }
+
+        var some = new byte[eligible.Length * Sets.Length];
+        for (var m = 0; m < eligible.Length; m++)
+        {
+            Known(eligible[m])!.CopyTo(some, m * Sets.Length);
+        }
+
+        return some;
+    }
+
+    static void Mark(byte[]? known, Span<ulong> masks)
+    {
         for (var s = 0; s < masks.Length; s++)
         {
             // A daypart is not chosen with the message.

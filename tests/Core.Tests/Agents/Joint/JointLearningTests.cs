@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Agents.Joint;
@@ -80,7 +81,7 @@ public sealed class JointLearningTests
         var rules = Town.Rules;
         var adaptive = new ProgramRules(JointTown.Program with { Learning = JointTown.Program.Learning with { Adaptive = true } }, rules.Programs[0].Cohort, SomeProgram.Grace);
         var life = Town.Lives.Values.First(life => life.State.JointEffects.ContainsKey("basket"));
-        var messages = JointTown.Program.Messages.Select(message => message.Id);
+        ImmutableArray<string> messages = [.. JointTown.Program.Messages.Select(message => message.Id)];
         var plan = JointBelief.Of(life.State, adaptive, Town.Now)!.Plan(adaptive, false, messages, Town.Now);
         Assert.InRange(plan.Uniform, 0.01, 1);
         var fresh = new ProgramRules(adaptive.Definition, Unlearnt(rules.Programs[0].Cohort), SomeProgram.Grace);
