@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Agents;
 
@@ -62,5 +61,5 @@ internal sealed record Commit
     }
 
     /// <summary>Entries of a journal row.</summary>
-    public static IEnumerable<JsonObject> Entries(byte[] row) => JsonNode.Parse(Encoding.UTF8.GetString(row))!.AsArray().Select(entry => entry!.AsObject());
+    public static IEnumerable<JsonObject> Entries(byte[] row) => AgentJournal.Read(row).Select(entry => entry!.AsObject());
 }

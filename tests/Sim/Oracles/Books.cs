@@ -79,7 +79,7 @@ internal sealed class Books(World world)
             Marked(row, commit.Begun);
         }
 
-        if (!KnownSince.ContainsKey(commit.Key) && commit.Journal.Any(row => row.AsSpan().IndexOf("\"kind\":\"event\""u8) >= 0))
+        if (!KnownSince.ContainsKey(commit.Key) && commit.Journal.SelectMany(Commit.Entries).Any(entry => (string?)entry["kind"] == "event"))
         {
             KnownSince.Add(commit.Key, world.Clock.Now);
         }
