@@ -39,7 +39,7 @@ public static class AgentsSetup
         builder.UseOrleans(silo => ClusterSetup.Compose(silo, builder.Configuration));
         // In this order: what was missed and the rules first, then what acts by them. The web server comes last by itself.
         services.AddSingleton<PartitionOwners>().AddSingleton<RulesEverywhere>().AddSingleton<IAppliedOffsets>(all => all.GetRequiredService<PumpProgress>());
-        services.AddHostedService<IngestLiveness>().AddHostedService<PrepareAgents>().AddHostedService<PumpHost>().AddHostedService<RulesSchedule>().AddHostedService<DueLoop>().AddHostedService<CohortSchedule>().AddHostedService<LogRetention>();
+        services.AddHostedService<IngestLiveness>().AddHostedService<PrepareAgents>().AddHostedService<PumpHost>().AddHostedService<RulesSchedule>().AddHostedService<Heartbeats>().AddHostedService<DueLoop>().AddHostedService<CohortSchedule>().AddHostedService<LogRetention>();
         return builder;
     }
 

@@ -1,12 +1,9 @@
-using Aampe.Agents.Core.Time;
-using Aampe.Agents.Grains.Interfaces.Schedules;
 using Aampe.Agents.Grains.Rules;
-using Aampe.Agents.Storage.Log;
 
 namespace Aampe.Agents.Silo.Startup;
 
-/// <summary>Before anything is served: this silo has the rules, programs named by configuration are loaded, and every schedule shard has its heartbeat.</summary>
-public sealed class PrepareAgents(RulesCache rules, ProgramFiles files, IGrainFactory grains, IClock clock, Readiness readiness, IEventLog eventLog) : IHostedService
+/// <summary>Before anything is served: this silo has the rules, and programs named by configuration are loaded.</summary>
+public sealed class PrepareAgents(RulesCache rules, ProgramFiles files, Readiness readiness) : IHostedService
 {
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -14,11 +11,6 @@ public sealed class PrepareAgents(RulesCache rules, ProgramFiles files, IGrainFa
         await rules.RefreshAsync(cancellationToken);
         await files.LoadAsync(cancellationToken);
         await rules.RefreshAsync(cancellationToken);
-        if (!clock.Simulated)
-        {
-            await Task.WhenAll(Enumerable.Range(0, eventLog.Partitions).Select(shard => grains.GetGrain<IScheduleShard>(shard).ArmAsync().AsTask()));
-        }
-
         readiness.Ready();
     }
 
