@@ -185,19 +185,7 @@ public static class LedgerPack
         to.Write(bytes);
     }
 
-    static void Number(ArrayBufferWriter<byte> to, long value)
-    {
-        var folded = (ulong)(value << 1 ^ value >> 63);
-        var span = to.GetSpan(10);
-        var length = 0;
-        for (; folded >= 0x80; folded >>= 7)
-        {
-            span[length++] = (byte)(folded | 0x80);
-        }
-
-        span[length++] = (byte)folded;
-        to.Advance(length);
-    }
+    static void Number(ArrayBufferWriter<byte> to, long value) => Leb128.WriteSigned(to, value);
 
     ref struct LedgerReader(ReadOnlyMemory<byte> rest)
     {
@@ -219,19 +207,6 @@ public static class LedgerPack
             return bytes;
         }
 
-        public long Number()
-        {
-            var span = rest.Span;
-            ulong value = 0;
-            for (var i = 0; ; i++)
-            {
-                value |= (ulong)(span[i] & 0x7F) << 7 * i;
-                if (span[i] < 0x80)
-                {
-                    rest = rest[(i + 1)..];
-                    return (long)(value >> 1) ^ -(long)(value & 1);
-                }
-            }
-        }
+        public long Number() => Leb128.ReadSigned(ref rest);
     }
 }

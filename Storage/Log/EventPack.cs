@@ -41,31 +41,31 @@ public static class EventPack
                 ReferenceEquals(one.Name, before?.Name) ? places[i - 1].Name : Number(one.Name, numbers, texts));
         }
 
-        Unsigned(to, (ulong)texts.Count);
+        Leb128.Write(to, (ulong)texts.Count);
         foreach (var text in texts)
         {
             Write(to, text);
         }
 
-        Unsigned(to, (ulong)events.Length);
+        Leb128.Write(to, (ulong)events.Length);
         long received = 0;
         for (var i = 0; i < events.Length; i++)
         {
             var (one, place) = (events[i], places[i]);
             to.Write([(byte)((int)one.Kind | (one.Trusted ? TrustedFlag : 0) | (one.Skewed ? SkewedFlag : 0) | (one.MessageId is null ? 0 : MessageIdFlag))]);
-            Unsigned(to, (ulong)place.Tenant);
-            Unsigned(to, (ulong)place.Agent);
-            Unsigned(to, (ulong)place.Source);
-            Unsigned(to, (ulong)place.Name);
-            Signed(to, one.ReceivedAt.UnixMilliseconds - received);
-            Signed(to, one.ReceivedAt.UnixMilliseconds - one.OccurredAt.UnixMilliseconds);
+            Leb128.Write(to, (ulong)place.Tenant);
+            Leb128.Write(to, (ulong)place.Agent);
+            Leb128.Write(to, (ulong)place.Source);
+            Leb128.Write(to, (ulong)place.Name);
+            Leb128.WriteSigned(to, one.ReceivedAt.UnixMilliseconds - received);
+            Leb128.WriteSigned(to, one.ReceivedAt.UnixMilliseconds - one.OccurredAt.UnixMilliseconds);
             received = one.ReceivedAt.UnixMilliseconds;
             if (one.MessageId is { } id)
             {
                 Write(to, id);
             }
 
-            Unsigned(to, (ulong)one.Payload.Length);
+            Leb128.Write(to, (ulong)one.Payload.Length);
             to.Write(one.Payload.Span);
         }
     }
@@ -147,23 +147,8 @@ public static class EventPack
     static void Write(IBufferWriter<byte> to, string text)
     {
         var length = Strict.GetByteCount(text);
-        Unsigned(to, (ulong)length);
+        Leb128.Write(to, (ulong)length);
         Strict.GetBytes(text, to.GetSpan(length));
-        to.Advance(length);
-    }
-
-    static void Signed(IBufferWriter<byte> to, long value) => Unsigned(to, (ulong)(value << 1 ^ value >> 63));
-
-    static void Unsigned(IBufferWriter<byte> to, ulong value)
-    {
-        var span = to.GetSpan(10);
-        var length = 0;
-        for (; value >= 0x80; value >>= 7)
-        {
-            span[length++] = (byte)(value | 0x80);
-        }
-
-        span[length++] = (byte)value;
         to.Advance(length);
     }
 
@@ -180,13 +165,9 @@ public static class EventPack
             return first;
         }
 
-        public int Length() => checked((int)Unsigned());
+        public int Length() => checked((int)Leb128.Read(ref rest));
 
-        public long Signed()
-        {
-            var folded = Unsigned();
-            return (long)(folded >> 1) ^ -(long)(folded & 1);
-        }
+        public long Signed() => Leb128.ReadSigned(ref rest);
 
         public ReadOnlyMemory<byte> Bytes()
         {
@@ -197,20 +178,5 @@ public static class EventPack
         }
 
         public string Text() => Encoding.UTF8.GetString(Bytes().Span);
-
-        ulong Unsigned()
-        {
-            var span = rest.Span;
-            ulong value = 0;
-            for (var i = 0; ; i++)
-            {
-                value |= (ulong)(span[i] & 0x7F) << 7 * i;
-                if (span[i] < 0x80)
-                {
-                    rest = rest[(i + 1)..];
-                    return value;
-                }
-            }
-        }
     }
 }
