@@ -7,6 +7,8 @@ namespace Aampe.Agents.Storage.Kafka;
 /// <summary>What the brokers say about the topic.</summary>
 internal sealed class KafkaTopic(KafkaSettings settings, KafkaFailure failure) : IDisposable
 {
+    const int Attempts = 5;
+
     readonly Lock gate = new();
     readonly IAdminClient admin = new AdminClientBuilder(settings.Admin()).SetErrorHandler((_, error) => failure.Note(error)).SetLogHandler((_, _) => { }).Build();
     Task? check;
@@ -36,22 +38,43 @@ internal sealed class KafkaTopic(KafkaSettings settings, KafkaFailure failure) :
     /// <summary>First offset that is kept, and one past the newest, as Kafka counts: in messages.</summary>
     public async ValueTask<(long Low, long High)> RangeAsync(int partition, CancellationToken stop)
     {
-        var place = new TopicPartition(Name, partition);
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            var options = new ListOffsetsOptions { RequestTimeout = settings.Options.Timeout };
-            var low = admin.ListOffsetsAsync([new() { TopicPartition = place, OffsetSpec = OffsetSpec.Earliest() }], options);
-            var high = admin.ListOffsetsAsync([new() { TopicPartition = place, OffsetSpec = OffsetSpec.Latest() }], options);
-            await Task.WhenAll(low, high).WaitAsync(stop).ConfigureAwait(false);
-            return (Offset(await low.ConfigureAwait(false)), Offset(await high.ConfigureAwait(false)));
-        }
-        catch (KafkaException why)
-        {
-            throw failure.Of($"Asking for the ends of partition {partition}", why.Error, why);
+            try
+            {
+                return await EndsAsync(new TopicPartition(Name, partition), stop).ConfigureAwait(false);
+            }
+            catch (ListOffsetsException why) when (attempt < Attempts && Of(why).Code is not ErrorCode.TopicAuthorizationFailed)
+            {
+                // An admin client goes on asking the leader it knew, however often that one says that it leads no more.
+                await Task.Run(() => admin.GetMetadata(Name, settings.Options.Timeout), stop).ConfigureAwait(false);
+                await Task.Delay(TimeSpan.FromMilliseconds(50 * attempt), stop).ConfigureAwait(false);
+            }
+            catch (ListOffsetsException why)
+            {
+                throw failure.Of($"Asking for the ends of partition {partition}", Of(why), why);
+            }
+            catch (KafkaException why)
+            {
+                throw failure.Of($"Asking for the ends of partition {partition}", why.Error, why);
+            }
         }
     }
 
     public void Dispose() => admin.Dispose();
+
+    async Task<(long Low, long High)> EndsAsync(TopicPartition place, CancellationToken stop)
+    {
+        var options = new ListOffsetsOptions { RequestTimeout = settings.Options.Timeout };
+        var low = admin.ListOffsetsAsync([new() { TopicPartition = place, OffsetSpec = OffsetSpec.Earliest() }], options);
+        var high = admin.ListOffsetsAsync([new() { TopicPartition = place, OffsetSpec = OffsetSpec.Latest() }], options);
+        await Task.WhenAll(low, high).WaitAsync(stop).ConfigureAwait(false);
+        return (Offset(await low.ConfigureAwait(false)), Offset(await high.ConfigureAwait(false)));
+    }
+
+    // The call's own error says no more than that some partition had one.
+    static Error Of(ListOffsetsException why) =>
+        why.Result.ResultInfos.Select(one => one.TopicPartitionOffsetError.Error).FirstOrDefault(one => one.IsError) ?? why.Error;
 
     static long Offset(ListOffsetsResult result) => result.ResultInfos[0].TopicPartitionOffsetError.Offset.Value;
 

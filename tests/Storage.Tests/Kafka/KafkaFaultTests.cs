@@ -127,6 +127,21 @@ public sealed class KafkaFaultTests
     }
 
     [Fact]
+    public async Task The_ends_are_found_after_a_partition_got_another_leader()
+    {
+        await using var place = KafkaPlace.Make(brokers: 3);
+        await place.Log.AppendAsync([Event("u:1", "before")], [], default);
+        var partition = place.Log.PartitionOf("default", "u:1");
+        for (var leader = 1; leader <= 3; leader++)
+        {
+            place.Cluster.SetLeader(KafkaPlace.Topic, partition, leader);
+            var ends = await place.Log.EndAsync(partition, default);
+            await place.Log.AppendAsync([Event("u:1", $"by-{leader}")], [], default);
+            Assert.True(await place.Log.EndAsync(partition, default) > ends);
+        }
+    }
+
+    [Fact]
     public async Task A_reader_lives_through_failed_fetches_and_a_restart_of_its_broker()
     {
         await using var place = KafkaPlace.Make(options => options.Timeout = TimeSpan.FromSeconds(30));
