@@ -76,6 +76,7 @@ public sealed class DedupeWindow
             }
         }
 
+        var kept = count;
         foreach (var (id, at) in arrived)
         {
             if (at.UnixMilliseconds >= oldest)
@@ -86,27 +87,41 @@ public sealed class DedupeWindow
         }
 
         // Partitions and merged agents bring ids out of order; the oldest must go first, and cutting a slice differently must not show.
-        Sort(newIds, newTimes, count);
+        Sort(newIds, newTimes, kept, count);
         var surplus = Math.Max(0, count - Limit);
         return surplus == 0 && count == newIds.Length
             ? new DedupeWindow(newIds, newTimes, Degraded)
             : new DedupeWindow(newIds[surplus..count], newTimes[surplus..count], Degraded || surplus > 0);
     }
 
-    // By arrival, then id. Ids mostly come in order: then nothing is moved.
-    static void Sort(ulong[] ids, long[] times, int count)
+    // By arrival, then id. What came before is sorted, and mostly earlier than what came now: each new id moves past the few that came with it.
+    static void Sort(ulong[] ids, long[] times, int sorted, int count)
     {
-        for (var i = 1; i < count; i++)
+        const int Few = 64;
+        if (count - sorted > Few)
         {
-            if (times[i - 1] > times[i] || (times[i - 1] == times[i] && ids[i - 1] > ids[i]))
+            var order = times.AsSpan(0, count).ToArray().Zip(ids, (at, id) => (at, id)).Order().ToArray();
+            for (var k = 0; k < count; k++)
             {
-                var order = times.AsSpan(0, count).ToArray().Zip(ids, (at, id) => (at, id)).Order().ToArray();
-                for (var k = 0; k < count; k++)
-                {
-                    (times[k], ids[k]) = order[k];
-                }
+                (times[k], ids[k]) = order[k];
+            }
 
-                return;
+            return;
+        }
+
+        for (var i = Math.Max(1, sorted); i < count; i++)
+        {
+            var (at, id, to) = (times[i], ids[i], i);
+            while (to > 0 && (times[to - 1] > at || (times[to - 1] == at && ids[to - 1] > id)))
+            {
+                to--;
+            }
+
+            if (to < i)
+            {
+                Array.Copy(times, to, times, to + 1, i - to);
+                Array.Copy(ids, to, ids, to + 1, i - to);
+                (times[to], ids[to]) = (at, id);
             }
         }
     }

@@ -34,7 +34,7 @@ public sealed record SlicedEvent(
     [property: Id(5)] string? MessageId,
     [property: Id(6)] Instant OccurredAt,
     [property: Id(7)] Instant ReceivedAt,
-    [property: Id(8)] byte[] Payload);
+    [property: Id(8)] ReadOnlyMemory<byte> Payload);
 
 /// <summary>What became of a slice.</summary>
 /// <param name="Applied">Events that count.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Time;
 
@@ -35,12 +36,12 @@ public sealed class RecentIds(int limit)
         {
             foreach (var id in ids)
             {
-                if (!known.ContainsKey(id))
+                ref var at = ref CollectionsMarshal.GetValueRefOrAddDefault(known, id, out var isKnown);
+                at = now;
+                if (!isKnown)
                 {
                     order.Enqueue(id);
                 }
-
-                known[id] = now;
 
                 if (order.Count > limit)
                 {

@@ -22,6 +22,9 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
     readonly SemaphoreSlim checkpointing = new(1);
     Dictionary<string, HeldAgent> held = new(StringComparer.Ordinal);
     Dictionary<string, HeldAgent> storing = new(StringComparer.Ordinal);
+
+    // The few steps among them that touch the outbox, which is looked at many times a second.
+    List<AgentCommit> heldOutbox = [], storingOutbox = [];
     List<ReadOnlyMemory<byte>> waiting = [];
     TaskCompletionSource round = NewRound();
     TaskCompletionSource<long> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -110,6 +113,7 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
             dropped = [.. storing.Values.Concat(held.Values).SelectMany(agent => agent.Steps)];
             held = new(StringComparer.Ordinal);
             storing = new(StringComparer.Ordinal);
+            (heldOutbox, storingOutbox) = ([], []);
             waiting = [];
             (cut, round) = (round, NewRound());
             opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -224,7 +228,7 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
     {
         lock (sync)
         {
-            foreach (var step in storing.Values.Concat(held.Values).SelectMany(agent => agent.Steps))
+            foreach (var step in storingOutbox.Concat(heldOutbox))
             {
                 foreach (var row in step.Outbox)
                 {
@@ -288,6 +292,7 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
                 if (open && tenure == ours)
                 {
                     storing = new(StringComparer.Ordinal);
+                    storingOutbox = [];
                     committed = only is null ? cursor : committed;
                 }
             }
@@ -345,6 +350,11 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
         }
 
         agent.Add(commit);
+        if (commit.Outbox.Count + commit.OutboxDone.Count > 0)
+        {
+            heldOutbox.Add(commit);
+        }
+
         return agent;
     }
 
@@ -355,11 +365,14 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
         if (only is null)
         {
             (storing, held) = (held, new(StringComparer.Ordinal));
+            (storingOutbox, heldOutbox) = (heldOutbox, []);
             heldSince = time.GetTimestamp();
             return storing.Count > 0;
         }
 
         storing = new(StringComparer.Ordinal);
+        storingOutbox = heldOutbox.FindAll(step => step.Key == only);
+        heldOutbox.RemoveAll(step => step.Key == only);
         return held.Remove(only, out var agent) && storing.TryAdd(only, agent);
     }
 

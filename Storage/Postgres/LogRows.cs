@@ -62,6 +62,20 @@ internal sealed class LogRows
         }
     }
 
+    /// <summary>Hands the rows to whoever reads them in this process.</summary>
+    /// <param name="places">First offset and day that the rows of each partition got.</param>
+    /// <param name="into">By partition.</param>
+    public void Written(IReadOnlyDictionary<int, (long Base, long Day, long End)> places, LogTail[] into)
+    {
+        for (var i = 0; i < partitions.Count; i++)
+        {
+            if (places.TryGetValue(partitions[i], out var place))
+            {
+                into[partitions[i]].Add(new TailRow(place.Base + before[i], counts[i], place.Day, events[i]));
+            }
+        }
+    }
+
     void Close(int partition, Tail tail)
     {
         XxHash3.Hash(tail.Bytes.WrittenSpan, tail.Bytes.GetSpan(sizeof(ulong)));

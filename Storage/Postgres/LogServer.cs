@@ -12,6 +12,7 @@ internal sealed class LogServer : IAsyncDisposable
     readonly TimeSpan pollEvery;
     readonly LogDays days;
     readonly PartitionEnd[] ends;
+    readonly LogTail[] tails;
     readonly CommitLane<LogAppend> lane;
     readonly CancellationTokenSource closing = new();
     int polling;
@@ -23,12 +24,15 @@ internal sealed class LogServer : IAsyncDisposable
         pollEvery = options.PollEvery;
         days = new LogDays(server.Source);
         ends = [.. Enumerable.Range(0, options.Partitions).Select(_ => new PartitionEnd())];
+        tails = [.. Enumerable.Range(0, options.Partitions).Select(_ => new LogTail())];
         lane = new("postgres log", 2_048, 8 << 20, batch => Halving.Write(batch, Store, server.Tell));
     }
 
     public DatabaseServer Server => server;
 
     public PartitionEnd End(int partition) => ends[partition];
+
+    public LogTail Tail(int partition) => tails[partition];
 
     public async Task AppendAsync(LogAppend append, CancellationToken stop)
     {
@@ -135,14 +139,14 @@ internal sealed class LogServer : IAsyncDisposable
         }
 
         // One round trip, one transaction.
-        var grown = new List<(int Partition, long End)>();
+        var grown = new Dictionary<int, (long Base, long Day, long End)>();
         using (var reader = all.ExecuteReader())
         {
             if (!rows.IsEmpty && reader.NextResult())
             {
                 while (reader.Read())
                 {
-                    grown.Add((reader.GetInt32(0), reader.GetInt64(1)));
+                    grown.Add(reader.GetInt32(0), (reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
                 }
             }
 
@@ -151,7 +155,12 @@ internal sealed class LogServer : IAsyncDisposable
             }
         }
 
-        grown.ForEach(one => ends[one.Partition].Seen(one.End));
+        rows.Written(grown, tails);
+        foreach (var (partition, (_, _, end)) in grown)
+        {
+            ends[partition].Seen(end);
+        }
+
         batch.ForEach(append => append.Committed());
     }
 
@@ -174,8 +183,8 @@ internal sealed class LogServer : IAsyncDisposable
                 insert into log (partition, first_offset, day, count, newest, events)
                 select g.partition, g.base + r.before, g.day, r.count, r.newest, r.events
                 from unnest($3, $4, $5, $6, $7) r (partition, before, count, newest, events) join grown g on g.partition = r.partition
-                returning partition, first_offset + count as stop)
-            select partition, max(stop) from added group by partition
+                returning partition, first_offset, day, first_offset + count as stop)
+            select partition, min(first_offset), min(day), max(stop) from added group by partition
             """);
         command.Parameters.Put(rows.Heads).Put(rows.Growth)
             .Put(rows.Partitions).Put(rows.Before).Put(rows.Counts).Put(rows.Newest).Blobs(rows.Events).Put(today);

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Aampe.Agents.Storage.Postgres;
 
 /// <summary>Reads one partition for the owner of one term.</summary>
-internal sealed class PostgresPartitionReader(LogServer log, IPartitionCursors cursors, int partition, long term, long committed) : IPartitionReader
+internal sealed class PostgresPartitionReader : IPartitionReader
 {
     const int FewestRows = 8, MostRows = 64;
     const long MostBytes = 8 << 20;
@@ -15,11 +15,23 @@ internal sealed class PostgresPartitionReader(LogServer log, IPartitionCursors c
     // Day of that row: the next one is not in an earlier table.
     long day;
 
+    readonly LogServer log;
+    readonly IPartitionCursors cursors;
+    readonly int partition;
+    readonly long term;
+    bool closed;
+
+    public PostgresPartitionReader(LogServer log, IPartitionCursors cursors, int partition, long term, long committed)
+    {
+        (this.log, this.cursors, this.partition, this.term, Committed) = (log, cursors, partition, term, committed);
+        log.Tail(partition).Open();
+    }
+
     public int Partition => partition;
 
     public long Term => term;
 
-    public long Committed { get; private set; } = committed;
+    public long Committed { get; private set; }
 
     public async ValueTask<IReadOnlyList<StoredEvent>> ReadAsync(long from, int limit, CancellationToken stop)
     {
@@ -31,6 +43,19 @@ internal sealed class PostgresPartitionReader(LogServer log, IPartitionCursors c
         while (found.Count < limit && read < MostBytes)
         {
             var next = found.Count == 0 ? from : found[^1].Offset + 1;
+            if (log.Tail(partition).Find(next) is { } kept)
+            {
+                (row, day, read) = (EventPack.ReadRow(partition, kept.First, kept.Count, kept.Bytes), kept.Day, read + kept.Bytes.Length);
+                Take(found, next, limit);
+                continue;
+            }
+
+            if (found.Count > 0 && next >= log.End(partition).Known)
+            {
+                // Enough to go on with; whether another process has written more is asked next time.
+                break;
+            }
+
             var bytes = await log.Server.ReadAsync((connection, ending) => ReadRowsAsync(connection, found, next, limit, ending), stop).ConfigureAwait(false);
             if (bytes == 0)
             {
@@ -57,6 +82,12 @@ internal sealed class PostgresPartitionReader(LogServer log, IPartitionCursors c
     public ValueTask DisposeAsync()
     {
         row = [];
+        if (!closed)
+        {
+            closed = true;
+            log.Tail(partition).Close();
+        }
+
         return ValueTask.CompletedTask;
     }
 
