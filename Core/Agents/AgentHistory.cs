@@ -21,8 +21,18 @@ public sealed record AgentHistory
     /// <summary>Nothing yet.</summary>
     public static AgentHistory Empty { get; } = new();
 
+    /// <summary>Most new events that are kept beside the others: a slice copies no more than these.</summary>
+    const int MostFresh = 32;
+
+    // Swapped as a whole when somebody asks for all events as one array; what they hold never changes.
+    Parts parts = new([], 0, []);
+
     /// <summary>Events in order of (time, id).</summary>
-    public ImmutableArray<UserEvent> Events { get; init; } = [];
+    public ImmutableArray<UserEvent> Events
+    {
+        get => ImmutableCollectionsMarshal.AsImmutableArray(Whole());
+        init => parts = new([.. value], 0, []);
+    }
 
     /// <summary>From this moment on no event is missing from <see cref="Events"/>.</summary>
     public Instant CompleteSince { get; init; } = Instant.Earliest;
@@ -41,29 +51,29 @@ public sealed record AgentHistory
             return this;
         }
 
-        var oldest = now - Span;
         // Stable on (time, id): the order in which events arrived never shows in the sum (method, conventions).
         arrived.Sort(UserEvent.Order);
-        var all = Joined(Events.AsSpan(), CollectionsMarshal.AsSpan(arrived));
+        var next = parts.With(CollectionsMarshal.AsSpan(arrived));
+        var oldest = now - Span;
         var complete = CompleteSince;
-        var first = 0;
-        while (first < all.Length && all[first].At < oldest)
+        var gone = 0;
+        while (gone < next.Count && next[gone].At < oldest)
         {
-            first++;
+            gone++;
         }
 
-        if (first > 0)
+        if (gone > 0)
         {
             complete = Instant.Max(complete, oldest);
         }
 
-        if (all.Length - first > Limit)
+        if (next.Count - gone > Limit)
         {
-            first = all.Length - Limit;
-            complete = Instant.Max(complete, all[first - 1].At + TimeSpan.FromMilliseconds(1));
+            gone = next.Count - Limit;
+            complete = Instant.Max(complete, next[gone - 1].At + TimeSpan.FromMilliseconds(1));
         }
 
-        return this with { Events = ImmutableCollectionsMarshal.AsImmutableArray(first == 0 ? all : all[first..]), CompleteSince = complete };
+        return this with { parts = next.Without(gone), CompleteSince = complete };
     }
 
     /// <summary>Events in [from, to), still in order.</summary>
@@ -81,19 +91,15 @@ public sealed record AgentHistory
         return end == 0 ? null : Events[end - 1].At;
     }
 
-    // New events mostly come after all that are kept.
-    static UserEvent[] Joined(ReadOnlySpan<UserEvent> kept, ReadOnlySpan<UserEvent> arrived)
+    UserEvent[] Whole()
     {
-        var all = new UserEvent[kept.Length + arrived.Length];
-        var (left, right) = (kept.Length, arrived.Length);
-        while (right > 0 && left > 0)
+        var now = parts;
+        if (now.First > 0 || now.Fresh.Length > 0)
         {
-            all[left + right - 1] = UserEvent.Order.Compare(kept[left - 1], arrived[right - 1]) > 0 ? kept[--left] : arrived[--right];
+            parts = now = new Parts([.. now.Kept.AsSpan(now.First), .. now.Fresh], 0, []);
         }
 
-        kept[..left].CopyTo(all);
-        arrived[..right].CopyTo(all);
-        return all;
+        return now.Kept;
     }
 
     int FirstAtOrAfter(Instant at)
@@ -113,5 +119,38 @@ public sealed record AgentHistory
         }
 
         return low;
+    }
+
+    /// <summary>Two sorted runs, of which only the second, short one is copied when events come, as they mostly do, after all that are kept.</summary>
+    sealed record Parts(UserEvent[] Kept, int First, UserEvent[] Fresh)
+    {
+        public int Count => Kept.Length - First + Fresh.Length;
+
+        public UserEvent this[int at] => First + at < Kept.Length ? Kept[First + at] : Fresh[First + at - Kept.Length];
+
+        public Parts With(ReadOnlySpan<UserEvent> arrived)
+        {
+            var fresh = Joined(Fresh, arrived);
+            return fresh.Length <= MostFresh && (First == Kept.Length || UserEvent.Order.Compare(Kept[^1], fresh[0]) <= 0)
+                ? this with { Fresh = fresh }
+                : new Parts(Joined(Kept.AsSpan(First), fresh), 0, []);
+        }
+
+        public Parts Without(int oldest) =>
+            oldest == 0 ? this : First + oldest <= Kept.Length ? this with { First = First + oldest } : new Parts(Fresh[(First + oldest - Kept.Length)..], 0, []);
+
+        static UserEvent[] Joined(ReadOnlySpan<UserEvent> kept, ReadOnlySpan<UserEvent> arrived)
+        {
+            var all = new UserEvent[kept.Length + arrived.Length];
+            var (left, right) = (kept.Length, arrived.Length);
+            while (right > 0 && left > 0)
+            {
+                all[left + right - 1] = UserEvent.Order.Compare(kept[left - 1], arrived[right - 1]) > 0 ? kept[--left] : arrived[--right];
+            }
+
+            kept[..left].CopyTo(all);
+            arrived[..right].CopyTo(all);
+            return all;
+        }
     }
 }

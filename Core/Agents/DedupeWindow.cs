@@ -19,9 +19,11 @@ public sealed class DedupeWindow
     /// <summary>No id.</summary>
     public static DedupeWindow Empty { get; } = new([], false);
 
-    // Two columns: an id is looked for by scanning the ids, 16 KB at most, eight at a time; a hash table of them would be four times as large.
-    readonly ulong[] ids;
-    readonly long[] times;
+    /// <summary>Most new ids that are kept beside the others: a slice copies no more than these.</summary>
+    const int MostFresh = 32;
+
+    // Swapped as a whole when somebody asks for all ids as one run; what it holds never changes.
+    Parts parts;
 
     /// <summary>Rebuilds a window from its stored parts.</summary>
     /// <param name="entries">Ids with their arrival, oldest first.</param>
@@ -32,28 +34,33 @@ public sealed class DedupeWindow
     }
 
     /// <summary>A window of its columns, which nobody changes from now on.</summary>
-    internal DedupeWindow(ulong[] ids, long[] times, bool degraded) => (this.ids, this.times, Degraded) = (ids, times, degraded);
+    internal DedupeWindow(ulong[] ids, long[] times, bool degraded)
+        : this(new Parts(new Run(ids, times), 0, Run.Empty), degraded)
+    {
+    }
+
+    DedupeWindow(Parts parts, bool degraded) => (this.parts, Degraded) = (parts, degraded);
 
     /// <summary>Ids with their arrival, oldest first.</summary>
-    public ImmutableArray<(ulong Id, Instant At)> Entries => [.. ids.Zip(times, (id, at) => (id, new Instant(at)))];
+    public ImmutableArray<(ulong Id, Instant At)> Entries => [.. Whole().Ids.Zip(Whole().Times, (id, at) => (id, new Instant(at)))];
 
     /// <summary>The ids, oldest first.</summary>
-    internal ReadOnlySpan<ulong> Ids => ids;
+    internal ReadOnlySpan<ulong> Ids => Whole().Ids;
 
     /// <summary>Their arrivals, in milliseconds.</summary>
-    internal ReadOnlySpan<long> Times => times;
+    internal ReadOnlySpan<long> Times => Whole().Times;
 
     /// <summary>True once more than <see cref="Limit"/> ids came in 24 h: the oldest of them are no longer recognised.</summary>
     public bool Degraded { get; }
 
     /// <summary>The latest arrival: the 24 h count back from it, so that a log read days later is deduplicated as it would have been at once.</summary>
-    public Instant Newest => times.Length == 0 ? Instant.Earliest : new Instant(times[^1]);
+    public Instant Newest => parts.Newest is { } newest ? new Instant(newest) : Instant.Earliest;
 
     /// <summary>Whether an id was seen in the window.</summary>
-    public bool Contains(ulong id) => ids.AsSpan().Contains(id);
+    public bool Contains(ulong id) => ArrivalOf(id) != Instant.Earliest;
 
     /// <summary>When an id arrived last; <see cref="Instant.Earliest"/> if it did not.</summary>
-    public Instant ArrivalOf(ulong id) => ids.AsSpan().LastIndexOf(id) is >= 0 and var at ? new Instant(times[at]) : Instant.Earliest;
+    public Instant ArrivalOf(ulong id) => parts.ArrivalOf(id) is { } at ? new Instant(at) : Instant.Earliest;
 
     /// <summary>The window after more ids came; those that arrived more than 24 h before the newest fall out.</summary>
     public DedupeWindow With(IReadOnlyList<(ulong Id, Instant At)> arrived)
@@ -65,64 +72,102 @@ public sealed class DedupeWindow
             newest = Instant.Max(newest, at);
         }
 
-        var oldest = (newest - Span).UnixMilliseconds;
-        var (newIds, newTimes, count) = (new ulong[ids.Length + arrived.Count], new long[ids.Length + arrived.Count], 0);
-        for (var i = 0; i < ids.Length; i++)
-        {
-            if (times[i] >= oldest)
-            {
-                (newIds[count], newTimes[count]) = (ids[i], times[i]);
-                count++;
-            }
-        }
-
-        var kept = count;
-        foreach (var (id, at) in arrived)
-        {
-            if (at.UnixMilliseconds >= oldest)
-            {
-                (newIds[count], newTimes[count]) = (id, at.UnixMilliseconds);
-                count++;
-            }
-        }
-
         // Partitions and merged agents bring ids out of order; the oldest must go first, and cutting a slice differently must not show.
-        Sort(newIds, newTimes, kept, count);
-        var surplus = Math.Max(0, count - Limit);
-        return surplus == 0 && count == newIds.Length
-            ? new DedupeWindow(newIds, newTimes, Degraded)
-            : new DedupeWindow(newIds[surplus..count], newTimes[surplus..count], Degraded || surplus > 0);
+        var next = parts.With(Run.Of(arrived));
+        var oldest = (newest - Span).UnixMilliseconds;
+        var gone = 0;
+        while (gone < next.Count && next.TimeOf(gone) < oldest)
+        {
+            gone++;
+        }
+
+        var surplus = Math.Max(0, next.Count - gone - Limit);
+        return new DedupeWindow(next.Without(gone + surplus), Degraded || surplus > 0);
     }
 
-    // By arrival, then id. What came before is sorted, and mostly earlier than what came now: each new id moves past the few that came with it.
-    static void Sort(ulong[] ids, long[] times, int sorted, int count)
+    Run Whole()
     {
-        const int Few = 64;
-        if (count - sorted > Few)
+        var now = parts;
+        if (now.First > 0 || now.Fresh.Length > 0)
         {
-            var order = times.AsSpan(0, count).ToArray().Zip(ids, (at, id) => (at, id)).Order().ToArray();
-            for (var k = 0; k < count; k++)
-            {
-                (times[k], ids[k]) = order[k];
-            }
-
-            return;
+            parts = now = new Parts(Run.Joined(now.Kept.From(now.First), now.Fresh), 0, Run.Empty);
         }
 
-        for (var i = Math.Max(1, sorted); i < count; i++)
+        return now.Kept;
+    }
+
+    /// <summary>Two sorted runs, of which only the second, short one is copied when ids come, as they mostly do, after all that are kept.</summary>
+    sealed record Parts(Run Kept, int First, Run Fresh)
+    {
+        public int Count => Kept.Length - First + Fresh.Length;
+
+        public long? Newest => Fresh.Length > 0 ? Fresh.Times[^1] : Kept.Length > First ? Kept.Times[^1] : null;
+
+        public long TimeOf(int at) => First + at < Kept.Length ? Kept.Times[First + at] : Fresh.Times[First + at - Kept.Length];
+
+        public long? ArrivalOf(ulong id) =>
+            Fresh.Ids.AsSpan().LastIndexOf(id) is >= 0 and var late ? Fresh.Times[late]
+            : Kept.Ids.AsSpan(First).LastIndexOf(id) is >= 0 and var early ? Kept.Times[First + early] : null;
+
+        public Parts With(in Run arrived)
         {
-            var (at, id, to) = (times[i], ids[i], i);
-            while (to > 0 && (times[to - 1] > at || (times[to - 1] == at && ids[to - 1] > id)))
+            var fresh = Run.Joined(Fresh, arrived);
+            return fresh.Length <= MostFresh && (First == Kept.Length || Run.IsInOrder(Kept, Kept.Length - 1, fresh, 0))
+                ? this with { Fresh = fresh }
+                : new Parts(Run.Joined(Kept.From(First), fresh), 0, Run.Empty);
+        }
+
+        public Parts Without(int oldest) =>
+            oldest == 0 ? this : First + oldest <= Kept.Length ? this with { First = First + oldest } : new Parts(Fresh.From(First + oldest - Kept.Length), 0, Run.Empty);
+    }
+
+    /// <summary>Ids by arrival, then id. Two columns: an id is looked for by scanning the ids, eight at a time; a hash table of them would be four times as large.</summary>
+    readonly record struct Run(ulong[] Ids, long[] Times)
+    {
+        public static Run Empty { get; } = new([], []);
+
+        public int Length => Ids.Length;
+
+        public Run From(int first) => first == 0 ? this : new(Ids[first..], Times[first..]);
+
+        public static Run Of(IReadOnlyList<(ulong Id, Instant At)> arrived)
+        {
+            var run = new Run(new ulong[arrived.Count], new long[arrived.Count]);
+            for (var i = 0; i < arrived.Count; i++)
             {
-                to--;
+                (run.Ids[i], run.Times[i]) = (arrived[i].Id, arrived[i].At.UnixMilliseconds);
             }
 
-            if (to < i)
+            for (var i = 1; i < run.Length; i++)
             {
-                Array.Copy(times, to, times, to + 1, i - to);
-                Array.Copy(ids, to, ids, to + 1, i - to);
-                (times[to], ids[to]) = (at, id);
+                if (!IsInOrder(run, i - 1, run, i))
+                {
+                    var order = run.Times.Zip(run.Ids, (at, id) => (at, id)).Order().ToArray();
+                    return new(Array.ConvertAll(order, one => one.id), Array.ConvertAll(order, one => one.at));
+                }
             }
+
+            return run;
+        }
+
+        public static bool IsInOrder(in Run one, int at, in Run other, int after) =>
+            one.Times[at] < other.Times[after] || (one.Times[at] == other.Times[after] && one.Ids[at] <= other.Ids[after]);
+
+        public static Run Joined(in Run kept, in Run arrived)
+        {
+            var all = new Run(new ulong[kept.Length + arrived.Length], new long[kept.Length + arrived.Length]);
+            var (left, right) = (kept.Length, arrived.Length);
+            while (right > 0 && left > 0)
+            {
+                var (from, at) = IsInOrder(kept, left - 1, arrived, right - 1) ? (arrived, --right) : (kept, --left);
+                (all.Ids[left + right], all.Times[left + right]) = (from.Ids[at], from.Times[at]);
+            }
+
+            Array.Copy(kept.Ids, all.Ids, left);
+            Array.Copy(kept.Times, all.Times, left);
+            Array.Copy(arrived.Ids, all.Ids, right);
+            Array.Copy(arrived.Times, all.Times, right);
+            return all;
         }
     }
 }

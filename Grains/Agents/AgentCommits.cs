@@ -10,13 +10,7 @@ internal static class AgentCommits
     public static AgentCommit Of(string key, int partition, long version, IReadOnlyList<AgentStep> steps, AgentRules rules)
     {
         var state = steps[^1].State;
-        var outbox = new Dictionary<string, OutboxRow?>(StringComparer.Ordinal);
-        foreach (var change in steps.SelectMany(step => step.Outbox))
-        {
-            outbox[change.DecisionId] = change.Due is { } due ? Row(key, change, due) : null;
-        }
-
-        return new AgentCommit
+        var commit = new AgentCommit
         {
             Key = key,
             ExpectedVersion = version,
@@ -26,6 +20,21 @@ internal static class AgentCommits
             PanelRank = AgentPlace.PanelRankOf(key),
             Journal = AgentJournal.Pack([.. steps]),
             JournalEntries = steps.Sum(step => step.JournalEntries),
+        };
+        return steps.All(step => step.Outbox.Count + step.Decisions.Count + step.Effects.Count == 0) ? commit : WithRows(commit, key, steps);
+    }
+
+    // Most steps only observe and have none of these.
+    static AgentCommit WithRows(AgentCommit commit, string key, IReadOnlyList<AgentStep> steps)
+    {
+        var outbox = new Dictionary<string, OutboxRow?>(StringComparer.Ordinal);
+        foreach (var change in steps.SelectMany(step => step.Outbox))
+        {
+            outbox[change.DecisionId] = change.Due is { } due ? Row(key, change, due) : null;
+        }
+
+        return commit with
+        {
             Decisions = [.. steps.SelectMany(step => step.Decisions).Select(made => new StoredDecision(made.Id, key, made.At, made.Program, made.Record))],
             Effects = [.. steps.SelectMany(step => step.Effects).Select(effect => new StoredEffect(effect.DecisionId, key, effect.At, effect.Program, effect.Receipt))],
             Outbox = [.. outbox.Values.OfType<OutboxRow>()],
