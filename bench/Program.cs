@@ -40,6 +40,9 @@ switch (args.FirstOrDefault())
     case "ingest":
         await ProductIngestRows.RunAsync(report, Silo(), Option("--commit", "Ledger"), Number("--silos", 1), Number("--users", 20_000), Number("--events", 300_000), Number("--warm", 300_000));
         return 0;
+    case "activate":
+        await ActivateRows.RunAsync(report, Silo());
+        return 0;
     case "next":
         await NextRows.RunAsync(report, Silo(), Path.GetFullPath(Option("--programs", Path.Combine("samples", "SuperApp", "programs"))));
         return 0;
@@ -55,6 +58,7 @@ switch (args.FirstOrDefault())
             await ProductIngestRows.RunAsync(report, Silo(), commit, silos, Number("--users", 20_000), Number("--events", 300_000), Number("--warm", 300_000));
         }
 
+        await ActivateRows.RunAsync(report, Silo());
         await NextRows.RunAsync(report, Silo(), Path.GetFullPath(Option("--programs", Path.Combine("samples", "SuperApp", "programs"))));
         await DecideRows.RunAsync(report, Silo(), Option("--program", Path.Combine("samples", "SuperApp", "programs", "orders.json")), Option("--commit", "Ledger"));
         return 0;
@@ -65,7 +69,7 @@ switch (args.FirstOrDefault())
             Option("--purchases", Path.Combine("tests", "Core.Tests", "Oracles", "Real", "cdnow-sample.csv")));
         return 0;
     default:
-        Console.Error.WriteLine("usage: bench storage [--json] | bench ingest [--commit Ledger|Row] [--silos N] [--users N] [--events N] [--warm N] [--json] | bench peers [--json] | bench next [--json] | bench decide [--commit Ledger|Row] [--json] | bench all [--users N] [--events N] [--warm N] [--json] | bench speed [observe|tick|parse|pack|bytes|codec|beta] [--json] | bench learning [--world FILE] [--seeds N] [--quick] [--json] | bench decision [--json] | bench worlds [--world FILE] [--users N] [--days D] [--seed S] [--seeds N] [--posterior joint|gaussian|beta] [--adaptive] [--silo DLL] [--json] | bench effects [--seed S] [--scenes N] [--purchases FILE]");
+        Console.Error.WriteLine("usage: bench storage [--json] | bench ingest [--commit Ledger|Row] [--silos N] [--users N] [--events N] [--warm N] [--json] | bench peers [--json] | bench activate [--json] | bench next [--json] | bench decide [--commit Ledger|Row] [--json] | bench all [--users N] [--events N] [--warm N] [--json] | bench speed [observe|tick|parse|pack|bytes|codec|beta] [--json] | bench learning [--world FILE] [--seeds N] [--quick] [--json] | bench decision [--json] | bench worlds [--world FILE] [--users N] [--days D] [--seed S] [--seeds N] [--posterior joint|gaussian|beta] [--adaptive] [--silo DLL] [--json] | bench effects [--seed S] [--scenes N] [--purchases FILE]");
         return 2;
 }
 

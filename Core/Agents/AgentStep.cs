@@ -98,6 +98,9 @@ public sealed class AgentStep
     /// <summary>The agent so far, all but the length of its journal: for questions that come with each event.</summary>
     internal AgentState Before => state;
 
+    /// <summary>Length of its journal so far.</summary>
+    internal long JournalLength => state.JournalLength + toldSince;
+
     /// <summary>Decisions made.</summary>
     public IReadOnlyList<MadeDecision> Decisions => decisions ?? (IReadOnlyList<MadeDecision>)[];
 

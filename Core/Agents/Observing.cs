@@ -75,9 +75,10 @@ public static class Observing
             counted++;
         }
 
-        var state = step.State;
+        var state = step.Before;
         step.State = state with
         {
+            JournalLength = step.JournalLength,
             FirstSeen = Instant.Min(state.FirstSeen, taken.First),
             LastSeen = Instant.Max(state.LastSeen, taken.Last),
             CreatedBy = state.CreatedBy.Length == 0 ? taken.Source : state.CreatedBy,

@@ -17,6 +17,7 @@ public enum BodyFault
 /// <summary>Reads bodies within limits: inflation stops at the limit, and the bytes in memory of all requests are bounded.</summary>
 public sealed class RequestBody(IOptions<IngestOptions> options)
 {
+    const int FirstBytes = 16_384;
     long inFlight;
 
     /// <summary>Reads a body.</summary>
@@ -50,7 +51,9 @@ public sealed class RequestBody(IOptions<IngestOptions> options)
 
         try
         {
-            return await FillAsync(encoding == "gzip" ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body, limit, stop);
+            return encoding == "gzip"
+                ? await FillAsync(new GZipStream(request.Body, CompressionMode.Decompress), FirstBytes, limit, stop)
+                : await FillAsync(request.Body, (int?)request.ContentLength ?? FirstBytes, limit, stop);
         }
         catch (InvalidDataException)
         {
@@ -62,9 +65,10 @@ public sealed class RequestBody(IOptions<IngestOptions> options)
         }
     }
 
-    static async Task<(ReadOnlyMemory<byte>, BodyFault)> FillAsync(Stream stream, int limit, CancellationToken stop)
+    static async Task<(ReadOnlyMemory<byte>, BodyFault)> FillAsync(Stream stream, int expected, int limit, CancellationToken stop)
     {
-        var bytes = new byte[16_384];
+        // One more than is said to come, so that the end is seen without growing.
+        var bytes = GC.AllocateUninitializedArray<byte>(expected + 1);
         var length = 0;
         while (true)
         {

@@ -7,11 +7,15 @@ namespace Aampe.Agents.Storage.Log;
 internal sealed class PackedEvents
 {
     const int SegmentBytes = 64 << 10;
+
+    // About what an event takes beside its payload; more makes the buffer grow.
+    const int OtherBytes = 64;
     readonly List<PackedSegment> segments = [];
-    readonly ArrayBufferWriter<byte> bytes = new();
+    readonly ArrayBufferWriter<byte> bytes;
 
     public PackedEvents(IReadOnlyList<LoggedEvent> events, int partitions)
     {
+        bytes = new(events.Sum(one => one.Payload.Length + OtherBytes) + OtherBytes);
         if (events.Count == 1)
         {
             Pack(Partitioning.Of(events[0].Tenant, events[0].Agent, partitions), [events[0]]);

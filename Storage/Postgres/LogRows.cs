@@ -45,6 +45,7 @@ internal sealed class LogRows
 
         if (tail.Count == 0)
         {
+            tail.Bytes = new(segment.Length + 1 + sizeof(ulong));
             tail.Bytes.Write([EventPack.Version]);
         }
 
@@ -88,12 +89,11 @@ internal sealed class LogRows
         tail.Numbered += tail.Count;
         tail.Count = 0;
         tail.Newest = long.MinValue;
-        tail.Bytes = new();
     }
 
     sealed class Tail
     {
-        public ArrayBufferWriter<byte> Bytes { get; set; } = new();
+        public ArrayBufferWriter<byte> Bytes { get; set; } = null!;
 
         public int Count { get; set; }
 

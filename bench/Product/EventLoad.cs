@@ -13,9 +13,11 @@ sealed class EventLoad : IDisposable
     readonly IReadOnlyList<Uri> silos;
     long next;
 
-    public EventLoad(IReadOnlyList<Uri> silos)
+    /// <param name="silos">Where to, by turns.</param>
+    /// <param name="first">Number of the first event: its message id follows from it.</param>
+    public EventLoad(IReadOnlyList<Uri> silos, long first = 0)
     {
-        this.silos = silos;
+        (this.silos, next) = (silos, first);
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(ProductServers.WriteKey + ":")));
     }
 
@@ -25,19 +27,20 @@ sealed class EventLoad : IDisposable
     /// <param name="run">Successive events of one user.</param>
     /// <param name="users">Users that take turns.</param>
     /// <param name="connections">Requests at the same time.</param>
-    public async Task SendAsync(int events, int batch, int run, int users, int connections)
+    /// <param name="firstUser">Number of the first of them.</param>
+    public async Task SendAsync(int events, int batch, int run, int users, int connections, int firstUser = 0)
     {
         var from = next;
         next += events;
         await Parallel.ForEachAsync(
             Enumerable.Range(0, events / batch),
             new ParallelOptions { MaxDegreeOfParallelism = connections },
-            async (request, stop) => await PostAsync(silos[request % silos.Count], Body(from + (long)request * batch, batch, run, users), stop));
+            async (request, stop) => await PostAsync(silos[request % silos.Count], Body(from + (long)request * batch, batch, run, users, firstUser), stop));
     }
 
     public void Dispose() => http.Dispose();
 
-    static byte[] Body(long first, int count, int run, int users)
+    static byte[] Body(long first, int count, int run, int users, int firstUser)
     {
         var now = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         var json = new StringBuilder(count * 400).Append("{\"batch\":[");
@@ -45,7 +48,7 @@ sealed class EventLoad : IDisposable
         {
             var number = first + i;
             json.Append(i > 0 ? "," : "").Append(CultureInfo.InvariantCulture, $$$"""
-                {"type":"track","event":"{{{names[number % names.Length]}}}","userId":"user-{{{number / run % users:0000000}}}","messageId":"ajs-next-{{{number:x16}}}-4f1c","timestamp":"{{{now}}}","properties":{"value":{{{number % 90}}}.5,"currency":"EUR","sku":"SKU-{{{number % 5000}}}","category":"groceries"},"context":{"library":{"name":"analytics.js","version":"1.70.0"},"page":{"path":"/shop","title":"Shop"},"locale":"de-DE"}}
+                {"type":"track","event":"{{{names[number % names.Length]}}}","userId":"user-{{{firstUser + number / run % users:0000000}}}","messageId":"ajs-next-{{{number:x16}}}-4f1c","timestamp":"{{{now}}}","properties":{"value":{{{number % 90}}}.5,"currency":"EUR","sku":"SKU-{{{number % 5000}}}","category":"groceries"},"context":{"library":{"name":"analytics.js","version":"1.70.0"},"page":{"path":"/shop","title":"Shop"},"locale":"de-DE"}}
                 """);
         }
 

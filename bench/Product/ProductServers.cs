@@ -18,8 +18,11 @@ sealed class ProductServers : IAsyncDisposable
     readonly List<Process> silos = [];
     readonly string directory = Directory.CreateTempSubdirectory("agents-bench-").FullName;
     readonly string connection;
+    readonly string dll;
+    readonly (string Key, string Value)[] settings;
 
-    ProductServers(PostgresServer postgres, string connection) => (this.postgres, this.connection) = (postgres, connection);
+    ProductServers(PostgresServer postgres, string connection, string dll, (string Key, string Value)[] settings) =>
+        (this.postgres, this.connection, this.dll, this.settings) = (postgres, connection, dll, settings);
 
     public List<Uri> Silos { get; } = [];
 
@@ -34,10 +37,10 @@ sealed class ProductServers : IAsyncDisposable
         }
 
         var postgres = await PostgresServer.StartAsync();
-        var servers = new ProductServers(postgres, await postgres.CreateDatabaseAsync());
+        var servers = new ProductServers(postgres, await postgres.CreateDatabaseAsync(), dll, settings);
         for (var number = 0; number < count; number++)
         {
-            await servers.AddSiloAsync(dll, count > 1 || number > 0, settings);
+            await servers.AddSiloAsync(count > 1);
         }
 
         return servers;
@@ -78,7 +81,21 @@ sealed class ProductServers : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the one silo and starts another in its place: nothing is in memory.</summary>
+    public async Task RestartAsync()
+    {
+        await EndAsync();
+        await AddSiloAsync(false);
+    }
+
     public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        await postgres.DisposeAsync();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    async Task EndAsync()
     {
         foreach (var silo in silos)
         {
@@ -87,11 +104,11 @@ sealed class ProductServers : IAsyncDisposable
             silo.Dispose();
         }
 
-        await postgres.DisposeAsync();
-        Directory.Delete(directory, recursive: true);
+        silos.Clear();
+        Silos.Clear();
     }
 
-    async Task AddSiloAsync(string dll, bool cluster, (string Key, string Value)[] settings)
+    async Task AddSiloAsync(bool cluster)
     {
         var port = FreePort();
         var start = new ProcessStartInfo("dotnet", [Path.GetFullPath(dll)]) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
