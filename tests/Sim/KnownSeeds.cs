@@ -8,9 +8,6 @@ internal static class KnownSeeds
     /// <summary>A planted bug must be found within so many seeds.</summary>
     public const int Most = 2_000;
 
-    /// <summary>Planted bugs that no seed has shown so far (docs/simulation.md); empty when the self-test is complete.</summary>
-    public static IReadOnlyList<Mutant> NotFoundYet { get; } = [Mutant.GateIgnoresCaps];
-
     /// <summary>Lines of regressions.txt: a seed and a design each.</summary>
     public static IEnumerable<(ulong Seed, Design Design)> Regressions() =>
         from line in File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "regressions.txt"))

@@ -88,6 +88,9 @@ internal sealed record Options
     /// <summary>Largest error of a silo's clock, milliseconds either way.</summary>
     public int Skew { get; init; }
 
+    /// <summary>Whether everybody puts something into the cart before midnight and is asked about after it, while the receiver is busy: a message on its way across midnight.</summary>
+    public bool Midnights { get; init; }
+
     /// <summary>Days around which a clock changes somewhere: spring and autumn, both halves of the world.</summary>
     static readonly string[] edges = ["2026-03-07", "2026-03-28", "2026-04-04", "2026-10-03", "2026-10-24", "2026-10-31"];
 
@@ -133,6 +136,9 @@ internal sealed record Options
 
         double Rate(double most) => dice.Chance(0.4) ? 0 : dice.Unit() * most;
     }
+
+    /// <summary>The same world, of people who are up at midnight and may get one message a day.</summary>
+    public Options AtMidnight() => this with { Midnights = true, Quiet = false, OverallCap = 1, Days = Math.Max(2, Days), ReceiverBusy = 0.8, ReceiverRefuses = 0, ConsentsPerDay = 0, PausesPerDay = 0 };
 
     /// <summary>The same without one fault; null when there are no more to take away.</summary>
     public static IEnumerable<(string Name, Func<Options, Options> Without)> Reductions { get; } =

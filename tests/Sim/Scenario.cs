@@ -75,12 +75,26 @@ internal sealed class Scenario
             events.Add(new ClientEvent(events.Count + 1, user, source, id, dice.Pick(names), at, dice.Chance(options.Poison)));
         }
 
+        var late = new List<Asked>();
+        for (var midnight = 1; options.Midnights && midnight < options.Days; midnight++)
+        {
+            for (var user = 0; user < options.Users; user++)
+            {
+                var at = Midnight(options.Start + (midnight * 86_400_000L), userZones[user]);
+                events.Add(new ClientEvent(events.Count + 1, user, "app", $"late-{user}-{midnight}", "cart", at - dice.Between(60_000, 2_400_000), false));
+                for (var asks = 0; asks < 3; asks++)
+                {
+                    late.Add(new Asked(at + dice.Below(3_600_000), user, dice.Pick(["", "in_app"])));
+                }
+            }
+        }
+
         return new Scenario
         {
             Zones = userZones,
             Uploads = [.. Cut(dice, events).OrderBy(one => one.At)],
             Statements = [.. Times(options.ConsentsPerDay * options.Users).Select(Near).Select(one => new Statement(one.At, one.User, dice.Pick(["push", "sms", "*"]), dice.Chance(0.5))).OrderBy(one => one.At)],
-            Asks = [.. Times(options.AsksPerDay * options.Users).Select(Near).Select(one => new Asked(one.At, one.User, dice.Pick(["", "in_app", "push"])))],
+            Asks = [.. Times(options.AsksPerDay * options.Users).Select(Near).Select(one => new Asked(one.At, one.User, dice.Pick(["", "in_app", "push"]))), .. late],
             Switches = [.. Times(options.PausesPerDay).SelectMany(at => new[] { new Switched(at, true), new Switched(at + dice.Between(60_000, 6 * 3_600_000), false) }).OrderBy(one => one.At)],
         };
 
@@ -102,6 +116,13 @@ internal sealed class Scenario
             times.Sort();
             return times;
         }
+    }
+
+    // Where clocks jump at midnight the moment is an hour beside it; that is near enough.
+    static long Midnight(long day, string zone)
+    {
+        var local = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(day), TimeZoneInfo.FindSystemTimeZoneById(zone));
+        return day + (long)(local.Date.AddDays(1) - local.DateTime).TotalMilliseconds;
     }
 
     static long Awake(Dice dice, Options options, string zone, long at)
