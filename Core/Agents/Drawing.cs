@@ -44,11 +44,17 @@ public sealed record DrawInputs
     /// <summary>Key of the generators; each set has its own.</summary>
     public required string RngKey { get; init; }
 
+    /// <summary>How the generators' numbers become draws: the newest sampler, or that of the release that made the record.</summary>
+    public Sampler Sampler { get; init; } = Sampler.Second;
+
     /// <summary>The decision; last tie-break of the match.</summary>
     public required string DecisionId { get; init; }
 
     /// <summary>The message of the rules arm; empty otherwise.</summary>
     public string RulesMessage { get; init; } = "";
+
+    /// <summary>The generator of a part of the draw.</summary>
+    internal SeededRandom Random(string part) => new($"{RngKey}/{part}", Sampler);
 
     /// <summary>What the joint model adds; null where the program has another, or the population is not known yet.</summary>
     public JointInputs? Joint { get; init; }
@@ -157,12 +163,12 @@ public static class Drawing
 
     static Drawn Sampled(DrawInputs inputs, CatalogueMessage[] catalogue)
     {
-        var sampled = inputs.Sampling.DrawSampled(new SeededRandom(inputs.RngKey + "/share"));
+        var sampled = inputs.Sampling.DrawSampled(inputs.Random("share"));
         var choices = new List<Choice>(inputs.Sets.Length);
         var hold = 0.0;
         foreach (var set in inputs.Sets)
         {
-            var choice = ThompsonSampling.Choose(set.Id, set.Actions, sampled, inputs.Sampling, new SeededRandom($"{inputs.RngKey}/{set.Id}"));
+            var choice = ThompsonSampling.Choose(set.Id, set.Actions, sampled, inputs.Sampling, inputs.Random(set.Id));
             choices.Add(choice);
             if (set.Dimension != Dimension.Frequency)
             {
@@ -197,7 +203,7 @@ public static class Drawing
         }
 
         MessageDistribution Distribution(SamplingOptions sampling) => MessagePropensity.Of(
-            content, catalogue, Sends, Tie, sampling, options, MessagePropensity.DefaultRepeats, new SeededRandom(inputs.RngKey + "/propensity"));
+            content, catalogue, Sends, Tie, sampling, options, MessagePropensity.DefaultRepeats, inputs.Random("propensity"));
         var matched = (MatchResult.Matched)Match.Choose(content, catalogue, Sends, Tie, options);
         var sampledOnly = Distribution(inputs.Sampling with { SampleShare = 1 });
         var (propensity, error) = sampledOnly.Method == PropensityMethod.Exact
@@ -284,12 +290,12 @@ public static class Drawing
     {
         var choices = new List<Choice>(inputs.Sets.Length);
         var hold = 0.0;
-        var picked = catalogue[new SeededRandom(inputs.RngKey + "/message").Next(catalogue.Length)];
+        var picked = catalogue[inputs.Random("message").Next(catalogue.Length)];
         foreach (var set in inputs.Sets)
         {
             if (set.Dimension == Dimension.Frequency)
             {
-                var choice = ThompsonSampling.ChooseUniformly(set.Id, set.Actions, new SeededRandom($"{inputs.RngKey}/{set.Id}"));
+                var choice = ThompsonSampling.ChooseUniformly(set.Id, set.Actions, inputs.Random(set.Id));
                 choices.Add(choice);
                 hold = PropensityOf(choice, Hold);
                 if (choice.Action == Hold)

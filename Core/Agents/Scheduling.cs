@@ -218,7 +218,7 @@ public static class Scheduling
         var context = Deciding.ContextOf(step.State, step.At);
         var joint = set.Dimension == Dimension.Slot ? step.Believed(program) : null;
         ImmutableArray<EligibleAction> actions = joint is null ? Deciding.Believe(step, program, context, set, open) : [.. open.Select(action => joint.ActionOf(set, action))];
-        var random = new SeededRandom($"{rng}/{set.Id}");
+        var random = new SeededRandom($"{rng}/{set.Id}", Sampler.Second);
         if (arm == Arms.Agentic && joint is not null)
         {
             var plan = joint.Plan(program, Deciding.IsRandomDay(step, program, standing), program.MessageIds, step.At);
