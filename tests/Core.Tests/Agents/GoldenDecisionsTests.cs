@@ -28,7 +28,7 @@ public sealed class GoldenDecisionsTests
     {
         var (kind, record) = Records().First(one => one.Kind == "sampled");
         var renamed = Encoding.UTF8.GetString(record).Replace(SeededRandom.NameOf(Sampler.First), SeededRandom.NameOf(Sampler.Second), StringComparison.Ordinal);
-        Assert.Contains(Replaying.Of(Encoding.UTF8.GetBytes(renamed), ProgramOf(kind)).Differences, path => path.EndsWith("/draw", StringComparison.Ordinal));
+        Assert.False(Replaying.Of(Encoding.UTF8.GetBytes(renamed), ProgramOf(kind)).Identical);
     }
 
     static ProgramDefinition ProgramOf(string kind) => kind == "joint" ? JointTown.Program : DecidingTests.RulesOf(kind).Programs[0].Definition;
