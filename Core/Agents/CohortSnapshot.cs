@@ -176,9 +176,16 @@ public sealed class CohortSnapshot
 
     PriorCell PriorWithout(string context, string set, string action, ulong agent, double strengthCap, bool beta, bool gaussian)
     {
+        // The panel of most programs leaves no cell so small that one user's own effects matter in it.
+        var small = cells.Value;
+        if (small.Count == 0)
+        {
+            return Prior(context, set, action);
+        }
+
         var (anywhere, here) = (new EvidenceKey(Program, "", set, action), new EvidenceKey(Program, context, set, action));
         EvidenceKey[] levels = priors.ContainsKey(anywhere) ? [anywhere, here] : [new(Program, "", set, ""), new(Program, context, set, ""), here];
-        if (!Array.Exists(levels, level => cells.Value.TryGetValue(level, out var cell) && cell.Has(agent)))
+        if (!IsInAny(small, levels, agent))
         {
             return Prior(context, set, action);
         }
@@ -186,7 +193,7 @@ public sealed class CohortSnapshot
         var prior = Unknown;
         foreach (var level in levels)
         {
-            if (!cells.Value.TryGetValue(level, out var cell))
+            if (!small.TryGetValue(level, out var cell))
             {
                 prior = priors.GetValueOrDefault(level, prior);
                 continue;
@@ -201,6 +208,19 @@ public sealed class CohortSnapshot
         }
 
         return prior;
+    }
+
+    static bool IsInAny(FrozenDictionary<EvidenceKey, SmallCell> small, EvidenceKey[] levels, ulong agent)
+    {
+        foreach (var level in levels)
+        {
+            if (small.TryGetValue(level, out var cell) && cell.Has(agent))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Beta(1, 1), and NIG(0, 1, 2, s0²): nothing is known.</summary>
