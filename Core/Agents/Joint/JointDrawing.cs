@@ -4,7 +4,6 @@ using Aampe.Agents.Core.Decisions;
 using Aampe.Agents.Core.Messages;
 using Aampe.Agents.Core.Populations;
 using Aampe.Agents.Core.Programs;
-using Aampe.Agents.Core.Randomness;
 
 namespace Aampe.Agents.Core.Agents.Joint;
 
