@@ -4,6 +4,7 @@ using Aampe.Agents.Core.Agents.Joint;
 using Aampe.Agents.Core.Decisions;
 using Aampe.Agents.Core.Effects;
 using Aampe.Agents.Core.Experiments;
+using Aampe.Agents.Core.Messages;
 using Aampe.Agents.Core.Outcomes;
 using Aampe.Agents.Core.Programs;
 
@@ -13,6 +14,7 @@ namespace Aampe.Agents.Core.Agents;
 public sealed class ProgramRules
 {
     readonly FrozenDictionary<string, Message> messages;
+    readonly Lazy<FrozenDictionary<string, CatalogueMessage>> carrying;
 
     /// <summary>Joins a program with its cohort.</summary>
     /// <param name="definition">The live (or paused) version.</param>
@@ -56,6 +58,8 @@ public sealed class ProgramRules
         Sampling = new SamplingOptions(definition.Learning.SampleShare, drawn);
         ContentSets = [.. definition.Sets.Where(set => set.Dimension is Dimension.Content or Dimension.Incentive or Dimension.Channel)];
         MessageIds = [.. definition.Messages.Select(message => message.Id)];
+        carrying = new(() => definition.Messages.ToFrozenDictionary(
+            message => message.Id, message => new CatalogueMessage(message.Id, Drawing.Actions(ContentSets.Select(set => (set.Id, set.Dimension)), message)), StringComparer.Ordinal));
         Catalogue = new CatalogueTable(definition.Messages, ContentSets);
         Joint = definition.Learning.Posterior == PosteriorKind.Joint ? new JointSets(definition) : null;
     }
@@ -110,6 +114,9 @@ public sealed class ProgramRules
 
     /// <summary>A message of the catalogue, or null.</summary>
     public Message? Message(string id) => messages.GetValueOrDefault(id);
+
+    /// <summary>A message of the catalogue with its actions, as a match sees it.</summary>
+    internal CatalogueMessage Carrying(string id) => carrying.Value[id];
 
     /// <summary>A set by id, or null.</summary>
     public ActionSet? Set(string id)

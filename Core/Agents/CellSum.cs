@@ -8,12 +8,6 @@ internal sealed class CellSum
 {
     readonly List<CellMember> members = [];
 
-    public CellSum()
-    {
-    }
-
-    public CellSum(IEnumerable<CellMember> members) => this.members = [.. members];
-
     /// <summary>The members of a cell in which one user's own counts matter; empty in a larger one (method §9).</summary>
     public ImmutableArray<CellMember> Small => members.Count < EmpiricalBayes.OwnCountsMatterBelow ? [.. members] : [];
 

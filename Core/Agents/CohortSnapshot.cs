@@ -75,6 +75,7 @@ public sealed class CohortSnapshot
     readonly FrozenDictionary<EvidenceKey, PriorCell> priors;
     readonly ConcurrentDictionary<(int Day, LifecycleState? State, string? Market, string Trigger), ReadOnlyMemory<ControlUser>> strata = new();
     readonly Lazy<(ControlUser User, ControlRecord Record)[]> pool;
+    readonly Lazy<FrozenDictionary<EvidenceKey, SmallCell>> cells;
 
     /// <summary>Joins the parts of a fold.</summary>
     public CohortSnapshot(
@@ -101,6 +102,7 @@ public sealed class CohortSnapshot
         Arms = arms;
         Blocks = blocks;
         Panel = panel;
+        cells = new(() => SmallCells.ToFrozenDictionary(cell => cell.Key, cell => new SmallCell(cell.Value)));
         pool = new(() => [.. Controls.Select(record => (Weighed(record), record))]);
     }
 
@@ -161,11 +163,29 @@ public sealed class CohortSnapshot
     /// <param name="action">Action.</param>
     /// <param name="agent">Hash of <see cref="ControlRecord.NameOf"/>.</param>
     /// <param name="strengthCap">M_max, as in the fold.</param>
-    public PriorCell PriorWithout(string context, string set, string action, ulong agent, double strengthCap)
+    public PriorCell PriorWithout(string context, string set, string action, ulong agent, double strengthCap) =>
+        PriorWithout(context, set, action, agent, strengthCap, beta: true, gaussian: true);
+
+    /// <summary>The same prior of successes alone.</summary>
+    internal BetaPosterior BetaWithout(string context, string set, string action, ulong agent, double strengthCap) =>
+        PriorWithout(context, set, action, agent, strengthCap, beta: true, gaussian: false).Beta;
+
+    /// <summary>The same prior of continuous effects alone.</summary>
+    internal GaussianPosterior GaussianWithout(string context, string set, string action, ulong agent, double strengthCap) =>
+        PriorWithout(context, set, action, agent, strengthCap, beta: false, gaussian: true).Gaussian;
+
+    PriorCell PriorWithout(string context, string set, string action, ulong agent, double strengthCap, bool beta, bool gaussian)
     {
+        // The panel of most programs leaves no cell so small that one user's own effects matter in it.
+        var small = cells.Value;
+        if (small.Count == 0)
+        {
+            return Prior(context, set, action);
+        }
+
         var (anywhere, here) = (new EvidenceKey(Program, "", set, action), new EvidenceKey(Program, context, set, action));
         EvidenceKey[] levels = priors.ContainsKey(anywhere) ? [anywhere, here] : [new(Program, "", set, ""), new(Program, context, set, ""), here];
-        if (!levels.Any(level => IsIn(level, agent)))
+        if (!IsInAny(small, levels, agent))
         {
             return Prior(context, set, action);
         }
@@ -173,24 +193,30 @@ public sealed class CohortSnapshot
         var prior = Unknown;
         foreach (var level in levels)
         {
-            prior = SmallCells.TryGetValue(level, out var members)
-                ? new CellSum(members.Where(member => member.Agent != agent)).Fit(prior, strengthCap)
-                : priors.GetValueOrDefault(level, prior);
+            if (!small.TryGetValue(level, out var cell))
+            {
+                prior = priors.GetValueOrDefault(level, prior);
+                continue;
+            }
+
+            var success = beta ? cell.BetaWithout(agent, prior.Beta, strengthCap) : null;
+            prior = new PriorCell(
+                success?.Prior ?? prior.Beta,
+                gaussian ? cell.GaussianWithout(agent, prior.Gaussian, strengthCap) : prior.Gaussian,
+                success?.Source ?? prior.Source,
+                cell.UsersWithout(agent));
         }
 
         return prior;
     }
 
-    bool IsIn(EvidenceKey cell, ulong agent)
+    static bool IsInAny(FrozenDictionary<EvidenceKey, SmallCell> small, EvidenceKey[] levels, ulong agent)
     {
-        if (SmallCells.TryGetValue(cell, out var members))
+        foreach (var level in levels)
         {
-            foreach (var member in members)
+            if (small.TryGetValue(level, out var cell) && cell.Has(agent))
             {
-                if (member.Agent == agent)
-                {
-                    return true;
-                }
+                return true;
             }
         }
 

@@ -70,14 +70,20 @@ public static class Deciding
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(actions);
         var believed = ImmutableArray.CreateBuilder<EligibleAction>();
-        var agent = StableHash.Of(ControlRecord.NameOf(step.State));
+        var (agent, cap) = (StableHash.Of(ControlRecord.NameOf(step.State)), program.Definition.Learning.PriorStrengthCap);
         foreach (var action in actions)
         {
-            var prior = program.Cohort.PriorWithout(context, set.Id, action, agent, program.Definition.Learning.PriorStrengthCap);
             var own = step.State.Evidence.GetValueOrDefault(new EvidenceKey(program.Definition.Id, context, set.Id, action)).DecayedTo(step.At, set.ForgettingHalfLife);
-            believed.Add(program.Definition.Learning.Posterior == PosteriorKind.Beta
-                ? new EligibleAction(action, ArmPosterior.Of(own.Posterior(prior.Beta)), ArmPosterior.Of(prior.Beta))
-                : new EligibleAction(action, ArmPosterior.Of(own.Posterior(prior.Gaussian)), ArmPosterior.Of(prior.Gaussian)));
+            if (program.Definition.Learning.Posterior == PosteriorKind.Beta)
+            {
+                var prior = program.Cohort.BetaWithout(context, set.Id, action, agent, cap);
+                believed.Add(new EligibleAction(action, ArmPosterior.Of(own.Posterior(prior)), ArmPosterior.Of(prior)));
+            }
+            else
+            {
+                var prior = program.Cohort.GaussianWithout(context, set.Id, action, agent, cap);
+                believed.Add(new EligibleAction(action, ArmPosterior.Of(own.Posterior(prior)), ArmPosterior.Of(prior)));
+            }
         }
 
         return believed.ToImmutable();

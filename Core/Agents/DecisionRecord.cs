@@ -6,6 +6,7 @@ using Aampe.Agents.Core.Decisions;
 using Aampe.Agents.Core.Messages;
 using Aampe.Agents.Core.Posteriors;
 using Aampe.Agents.Core.Programs;
+using Aampe.Agents.Core.Randomness;
 
 namespace Aampe.Agents.Core.Agents;
 
@@ -37,7 +38,7 @@ public static class DecisionRecord
         record.Of("arm").String(inputs.Arm);
         record.Of("uniform").Truth(inputs.Uniform);
         RecordText.Sampling(record.Of("sampling"), inputs.Sampling, inputs.MatchWidth);
-        RecordText.Generator(record.Of("rng"), inputs.RngKey);
+        RecordText.Generator(record.Of("rng"), inputs.RngKey, inputs.Sampler);
         record.Of("eligible").Texts(inputs.Eligible.AsSpan());
         RecordText.Counts(record.Of("sends28d"), inputs.Sends28d);
         if (inputs.RulesMessage.Length > 0)
@@ -73,6 +74,7 @@ public static class DecisionRecord
             Eligible = [.. record["eligible"]!.AsArray().Select(id => id!.GetValue<string>())],
             Sends28d = record["sends28d"]!.AsObject().ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value!.GetValue<int>(), StringComparer.Ordinal),
             RngKey = record["rng"]!["key"]!.GetValue<string>(),
+            Sampler = SeededRandom.SamplerOf(record["rng"]!["algorithm"]!.GetValue<string>()),
             DecisionId = record["id"]!.GetValue<string>(),
             RulesMessage = record["rulesMessage"]?.GetValue<string>() ?? "",
             Joint = record["joint"] is JsonObject joint ? JointInputs.Of(joint) : null,

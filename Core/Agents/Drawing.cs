@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Aampe.Agents.Core.Agents.Joint;
 using Aampe.Agents.Core.Decisions;
 using Aampe.Agents.Core.Messages;
@@ -44,11 +45,17 @@ public sealed record DrawInputs
     /// <summary>Key of the generators; each set has its own.</summary>
     public required string RngKey { get; init; }
 
+    /// <summary>How the generators' numbers become draws: the newest sampler, or that of the release that made the record.</summary>
+    public Sampler Sampler { get; init; } = Sampler.Second;
+
     /// <summary>The decision; last tie-break of the match.</summary>
     public required string DecisionId { get; init; }
 
     /// <summary>The message of the rules arm; empty otherwise.</summary>
     public string RulesMessage { get; init; } = "";
+
+    /// <summary>The generator of a part of the draw.</summary>
+    internal SeededRandom Random(string part) => new($"{RngKey}/{part}", Sampler);
 
     /// <summary>What the joint model adds; null where the program has another, or the population is not known yet.</summary>
     public JointInputs? Joint { get; init; }
@@ -113,9 +120,15 @@ public static class Drawing
     /// <summary>The same draw by what a program's rules have ready.</summary>
     internal static Drawn Draw(DrawInputs inputs, ProgramRules program, JointBelief? believed)
     {
-        if (inputs.Arm == Arms.Rules || inputs.Uniform || inputs.Joint is null || believed is null)
+        if (inputs.Arm == Arms.Rules)
         {
             return Draw(inputs, message => program.Message(message)!);
+        }
+
+        if (inputs.Uniform || inputs.Joint is null || believed is null)
+        {
+            var catalogue = Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(inputs.Eligible)!, program.Carrying);
+            return inputs.Uniform ? Uniformly(inputs, catalogue) : Sampled(inputs, catalogue);
         }
 
         var sets = program.Joint!;
@@ -137,18 +150,21 @@ public static class Drawing
         return actions;
     }
 
-    static Dictionary<string, string> Actions(DrawInputs inputs, Message message)
+    static Dictionary<string, string> Actions(DrawInputs inputs, Message message) => Actions(inputs.Sets.Select(set => (set.Id, set.Dimension)), message);
+
+    /// <summary>What a message says in sets whose actions messages carry; other sets are passed over.</summary>
+    internal static Dictionary<string, string> Actions(IEnumerable<(string Id, Dimension Dimension)> sets, Message message)
     {
         var actions = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var set in inputs.Sets)
+        foreach (var (id, dimension) in sets)
         {
-            if (set.Dimension == Dimension.Channel)
+            if (dimension == Dimension.Channel)
             {
-                actions[set.Id] = message.Channel;
+                actions[id] = message.Channel;
             }
-            else if (set.Dimension != Dimension.Frequency)
+            else if (dimension != Dimension.Frequency)
             {
-                actions[set.Id] = message.Labels[set.Id];
+                actions[id] = message.Labels[id];
             }
         }
 
@@ -157,12 +173,12 @@ public static class Drawing
 
     static Drawn Sampled(DrawInputs inputs, CatalogueMessage[] catalogue)
     {
-        var sampled = inputs.Sampling.DrawSampled(new SeededRandom(inputs.RngKey + "/share"));
+        var sampled = inputs.Sampling.DrawSampled(inputs.Random("share"));
         var choices = new List<Choice>(inputs.Sets.Length);
         var hold = 0.0;
         foreach (var set in inputs.Sets)
         {
-            var choice = ThompsonSampling.Choose(set.Id, set.Actions, sampled, inputs.Sampling, new SeededRandom($"{inputs.RngKey}/{set.Id}"));
+            var choice = ThompsonSampling.Choose(set.Id, set.Actions, sampled, inputs.Sampling, inputs.Random(set.Id));
             choices.Add(choice);
             if (set.Dimension != Dimension.Frequency)
             {
@@ -196,21 +212,29 @@ public static class Drawing
             return new Drawn { MessageId = first.Id, Choices = [.. choices], Nearest = [new MatchCandidate(first.Id, 0, 0)], Propensity = 1 - hold, Method = PropensityMethod.Exact, HoldPropensity = hold };
         }
 
-        MessageDistribution Distribution(SamplingOptions sampling) => MessagePropensity.Of(
-            content, catalogue, Sends, Tie, sampling, options, MessagePropensity.DefaultRepeats, new SeededRandom(inputs.RngKey + "/propensity"));
-        var matched = (MatchResult.Matched)Match.Choose(content, catalogue, Sends, Tie, options);
-        var sampledOnly = Distribution(inputs.Sampling with { SampleShare = 1 });
-        var (propensity, error) = sampledOnly.Method == PropensityMethod.Exact
-            ? (CombinationPropensity.Of(Picks(frequency, content, catalogue.Single(one => one.Id == matched.MessageId)), inputs.Sampling), 0)
-            : Estimated(frequency, sampledOnly, Distribution, inputs.Sampling, matched.MessageId);
-        return new Drawn
+        var matching = new Matching(content, catalogue);
+        var nearest = matching.Nearest(inputs.MatchWidth, Sends, Tie);
+        var best = nearest[0].MessageId;
+        if (matching.HoldsEveryCombinationOnce())
         {
-            MessageId = matched.MessageId,
+            var picks = Picks(frequency, content, Array.Find(catalogue, one => one.Id == best)!);
+            return Sent(CombinationPropensity.Of(picks, inputs.Sampling), 0, PropensityMethod.Exact);
+        }
+
+        MessageDistribution Distribution(SamplingOptions sampling) => MessagePropensity.Of(
+            content, catalogue, Sends, Tie, sampling, options, MessagePropensity.DefaultRepeats, inputs.Random("propensity"));
+        var sampledOnly = Distribution(inputs.Sampling with { SampleShare = 1 });
+        var (propensity, error) = Estimated(frequency, sampledOnly, Distribution, inputs.Sampling, best);
+        return Sent(propensity, error, sampledOnly.Method);
+
+        Drawn Sent(double propensity, double error, PropensityMethod method) => new()
+        {
+            MessageId = best,
             Choices = [.. choices],
-            Nearest = [.. matched.Candidates.Take(5)],
+            Nearest = nearest.Length > 5 ? nearest[..5] : nearest,
             Propensity = propensity,
             StandardError = error,
-            Method = sampledOnly.Method,
+            Method = method,
             HoldPropensity = hold,
         };
     }
@@ -284,12 +308,12 @@ public static class Drawing
     {
         var choices = new List<Choice>(inputs.Sets.Length);
         var hold = 0.0;
-        var picked = catalogue[new SeededRandom(inputs.RngKey + "/message").Next(catalogue.Length)];
+        var picked = catalogue[inputs.Random("message").Next(catalogue.Length)];
         foreach (var set in inputs.Sets)
         {
             if (set.Dimension == Dimension.Frequency)
             {
-                var choice = ThompsonSampling.ChooseUniformly(set.Id, set.Actions, new SeededRandom($"{inputs.RngKey}/{set.Id}"));
+                var choice = ThompsonSampling.ChooseUniformly(set.Id, set.Actions, inputs.Random(set.Id));
                 choices.Add(choice);
                 hold = PropensityOf(choice, Hold);
                 if (choice.Action == Hold)

@@ -8,6 +8,13 @@ namespace Aampe.Agents.Core.Agents;
 /// <summary>One entry of a step's journal, before it is packed: an event by its fields, or anything else as JSON.</summary>
 internal readonly struct JournalEntry
 {
+    // One a thread: a plan's entry takes a kilobyte, and every decision tells some.
+    [ThreadStatic]
+    static ArrayBufferWriter<byte>? written;
+
+    [ThreadStatic]
+    static Utf8JsonWriter? writer;
+
     /// <summary>UTF-8 JSON object; empty for an event.</summary>
     public ReadOnlyMemory<byte> Json { get; private init; }
 
@@ -44,8 +51,10 @@ internal readonly struct JournalEntry
 
     public static JournalEntry Told(long sequence, string kind, Instant at, ReadOnlySpan<(string Name, JsonNode? Value)> fields)
     {
-        var bytes = new ArrayBufferWriter<byte>(256);
-        using var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = Agents.Json.Compact.Encoder });
+        var bytes = written ??= new ArrayBufferWriter<byte>(4_096);
+        var json = writer ??= new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = Agents.Json.Compact.Encoder });
+        bytes.ResetWrittenCount();
+        json.Reset();
         json.WriteStartObject();
         json.WriteNumber("seq"u8, sequence);
         json.WriteString("kind"u8, kind);
@@ -61,7 +70,7 @@ internal readonly struct JournalEntry
 
         json.WriteEndObject();
         json.Flush();
-        return new JournalEntry { Json = bytes.WrittenMemory, Sequence = sequence, At = at, Name = "", Source = "" };
+        return new JournalEntry { Json = bytes.WrittenSpan.ToArray(), Sequence = sequence, At = at, Name = "", Source = "" };
     }
 
     public static JournalEntry Retold(long sequence, JsonObject entry) => new()

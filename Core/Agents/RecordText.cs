@@ -25,10 +25,10 @@ internal static class RecordText
         text.Raw("}"u8);
     }
 
-    public static void Generator(CanonicalText text, string key)
+    public static void Generator(CanonicalText text, string key, Sampler sampler)
     {
         text.Raw("{\"algorithm\":"u8);
-        text.String(SeededRandom.Algorithm);
+        text.String(SeededRandom.NameOf(sampler));
         text.Raw(",\"key\":"u8);
         text.String(key);
         text.Raw("}"u8);

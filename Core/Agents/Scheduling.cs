@@ -218,6 +218,7 @@ public static class Scheduling
         var context = Deciding.ContextOf(step.State, step.At);
         var joint = set.Dimension == Dimension.Slot ? step.Believed(program) : null;
         ImmutableArray<EligibleAction> actions = joint is null ? Deciding.Believe(step, program, context, set, open) : [.. open.Select(action => joint.ActionOf(set, action))];
+        // A plan names its generator's key alone: it stays with the first sampler.
         var random = new SeededRandom($"{rng}/{set.Id}");
         if (arm == Arms.Agentic && joint is not null)
         {

@@ -22,8 +22,9 @@ internal sealed class CanonicalMembers
     {
         Close();
         members.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
-        var whole = CanonicalText.Begin();
-        whole.Byte((byte)'{');
+        // Behind what was written: a second buffer of the same size would be made anew for every record.
+        var begin = text.Length;
+        text.Byte((byte)'{');
         for (var i = 0; i < members.Count; i++)
         {
             var (name, start, end) = members[i];
@@ -32,16 +33,14 @@ internal sealed class CanonicalMembers
                 throw new InvalidOperationException($"The member \"{name}\" is told twice.");
             }
 
-            whole.Separate(i);
-            whole.String(name);
-            whole.Byte((byte)':');
-            whole.Raw(text.Written(start..end));
+            text.Separate(i);
+            text.String(name);
+            text.Byte((byte)':');
+            text.Raw(text.Written(start..end));
         }
 
-        whole.Byte((byte)'}');
-        var bytes = whole.Finish();
-        text.Drop();
-        return bytes;
+        text.Byte((byte)'}');
+        return text.Finish(begin);
     }
 
     /// <summary>Puts the members into a tree, each in place of one of its name.</summary>

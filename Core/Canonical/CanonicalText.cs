@@ -26,11 +26,11 @@ internal sealed class CanonicalText
         return text;
     }
 
-    /// <summary>What was written.</summary>
-    public byte[] Finish()
+    /// <summary>What was written, or the end of it.</summary>
+    public byte[] Finish(int from = 0)
     {
-        var written = bytes.AsSpan(0, length).ToArray();
-        Drop();
+        var written = bytes.AsSpan(from, length - from).ToArray();
+        GiveBack();
         return written;
     }
 
@@ -40,8 +40,8 @@ internal sealed class CanonicalText
     /// <summary>A part of what was written.</summary>
     public ReadOnlySpan<byte> Written(Range part) => bytes.AsSpan(0, length)[part];
 
-    /// <summary>Gives the buffer back without a copy of what was written.</summary>
-    public void Drop()
+    // Not too large a buffer is the thread's next.
+    void GiveBack()
     {
         if (bytes.Length <= LargestKept)
         {

@@ -70,18 +70,19 @@ public static class Match
         }
 
         var nearest = Nearest(valued, options.Width);
-
-        // Ties are rare: sends and hashes are looked up only where values are equal.
-        nearest.Sort((x, y) =>
-            y.Value != x.Value ? y.Value.CompareTo(x.Value)
-            : sends28d(x.MessageId).CompareTo(sends28d(y.MessageId)) is not 0 and var sends ? sends
-            : tieHash(x.MessageId).CompareTo(tieHash(y.MessageId)) is not 0 and var hash ? hash
-            : string.CompareOrdinal(x.MessageId, y.MessageId));
+        Sort(nearest, sends28d, tieHash);
         return new MatchResult.Matched(nearest[0], [.. nearest], masked);
     }
 
     /// <summary>Hash of message and decision for the last tie-break; the same on every machine.</summary>
     public static ulong TieHash(string messageId, string decisionId) => StableHash.Of(messageId, decisionId);
+
+    /// <summary>Best first. Ties are rare: sends and hashes are looked up only where values are equal.</summary>
+    internal static void Sort(List<MatchCandidate> nearest, Func<string, int> sends28d, Func<string, ulong> tieHash) => nearest.Sort((x, y) =>
+        y.Value != x.Value ? y.Value.CompareTo(x.Value)
+        : sends28d(x.MessageId).CompareTo(sends28d(y.MessageId)) is not 0 and var sends ? sends
+        : tieHash(x.MessageId).CompareTo(tieHash(y.MessageId)) is not 0 and var hash ? hash
+        : string.CompareOrdinal(x.MessageId, y.MessageId));
 
     static List<MatchCandidate> Nearest(List<MatchCandidate> valued, int width)
     {

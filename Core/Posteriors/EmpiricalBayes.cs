@@ -84,7 +84,7 @@ public static class EmpiricalBayes
         return Beta((successes + 0.5) / (trials + 1), Math.Clamp(trials, LeastStrength, strengthCap));
     }
 
-    static BetaPrior Fit(IReadOnlyList<(int Successes, int Trials, int Users)> pairs, BetaPosterior? parent, double cap)
+    internal static BetaPrior Fit(IReadOnlyList<(int Successes, int Trials, int Users)> pairs, BetaPosterior? parent, double cap)
     {
         Require.Between(cap, LeastStrength, double.MaxValue, "strengthCap");
         var cohort = new BetaBinomial(pairs);

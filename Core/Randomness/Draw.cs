@@ -4,16 +4,29 @@ namespace Aampe.Agents.Core.Randomness;
 /// Exact draws from the laws that posteriors need, at any shape. Small shapes are handled on the log scale: a Gamma(0.001) variate is
 /// below the smallest double half of the time, its logarithm never is.
 /// </summary>
-/// <remarks>Each draw takes as many uniforms as its rejection needs; equal generators give equal draws.</remarks>
+/// <remarks>
+/// Each draw takes as many uniforms as its rejection needs; equal generators give equal draws. A <see cref="SeededRandom"/> says which
+/// <see cref="Sampler"/> its draws are made by; all others have the first.
+/// </remarks>
 public static class Draw
 {
-    /// <summary>A standard normal number (Marsaglia's polar method; the second of the pair is not kept, so a draw has no memory).</summary>
-    public static double Normal(Random random) => NormalPair(random).First;
+    /// <summary>A standard normal number. By the first sampler of Marsaglia's polar method, the second of whose pair is not kept, so that a draw has no memory.</summary>
+    public static double Normal(Random random) => random is SeededRandom { Sampler: Sampler.Second } fast ? Ziggurat.Next(fast) : NormalPair(random).First;
 
     /// <summary>Standard normal numbers, each as <see cref="Normal"/> gives it.</summary>
     internal static void Normals(SeededRandom random, Span<double> to)
     {
-        // The same arithmetic, of a generator whose calls the compiler can put in place.
+        if (random.Sampler == Sampler.Second)
+        {
+            foreach (ref var one in to)
+            {
+                one = Ziggurat.Next(random);
+            }
+
+            return;
+        }
+
+        // The same arithmetic as of one draw, of a generator whose calls the compiler can put in place.
         foreach (ref var one in to)
         {
             double x, s;
@@ -49,7 +62,17 @@ public static class Draw
     /// <param name="beta">Second shape, &gt; 0.</param>
     /// <returns>In [0, 1]; the ends only where the exact value rounds to them.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A shape is not finite and &gt; 0.</exception>
-    public static double Beta(Random random, double alpha, double beta) => Logistic(LogitBeta(random, alpha, beta));
+    public static double Beta(Random random, double alpha, double beta)
+    {
+        if (random is not SeededRandom { Sampler: Sampler.Second } fast)
+        {
+            return Logistic(LogitBeta(random, alpha, beta));
+        }
+
+        Require.Positive(alpha);
+        Require.Positive(beta);
+        return GammaRatio.Value(fast, alpha, beta);
+    }
 
     /// <summary>ln(z/(1 − z)) of a Beta number z: two draws whose values both round to 1 still differ here.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A shape is not finite and &gt; 0.</exception>
@@ -58,6 +81,11 @@ public static class Draw
         ArgumentNullException.ThrowIfNull(random);
         Require.Positive(alpha);
         Require.Positive(beta);
+        if (random is SeededRandom { Sampler: Sampler.Second } fast)
+        {
+            return GammaRatio.Logit(fast, alpha, beta);
+        }
+
         var (first, second) = NormalPair(random);
         return LogGamma(random, alpha, first) - LogGamma(random, beta, second);
     }

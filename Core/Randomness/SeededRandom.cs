@@ -11,17 +11,22 @@ namespace Aampe.Agents.Core.Randomness;
 /// </summary>
 public sealed class SeededRandom : Random
 {
-    /// <summary>Name of the algorithm as decision records state it.</summary>
+    /// <summary>Name of the generator with the first sampler, as decision records state it.</summary>
     public const string Algorithm = "xoshiro256**/sha256";
+
+    /// <summary>Name of the generator with the second sampler.</summary>
+    public const string AlgorithmSecond = "xoshiro256**/sha256/ziggurat";
 
     ulong s0, s1, s2, s3;
 
     /// <summary>Starts the sequence of a key.</summary>
     /// <param name="key">Any text; equal keys give equal sequences.</param>
-    public SeededRandom(string key)
+    /// <param name="sampler">How <see cref="Draw"/> makes draws of it; worlds and samples that were made by the first keep it.</param>
+    public SeededRandom(string key, Sampler sampler = Sampler.First)
         : base(0)
     {
         ArgumentNullException.ThrowIfNull(key);
+        Sampler = sampler;
         Span<byte> hash = stackalloc byte[32];
         SHA256.HashData(Encoding.UTF8.GetBytes(key), hash);
         s0 = BinaryPrimitives.ReadUInt64LittleEndian(hash);
@@ -30,6 +35,21 @@ public sealed class SeededRandom : Random
         // All-zero state is the one fixed point of the generator; SHA-256 giving it is not known to happen, and 1 rules it out.
         s3 = BinaryPrimitives.ReadUInt64LittleEndian(hash[24..]) | 1;
     }
+
+    /// <summary>How <see cref="Draw"/> makes draws of its uniforms.</summary>
+    public Sampler Sampler { get; }
+
+    /// <summary>Name of generator and sampler as a decision's record states it.</summary>
+    public static string NameOf(Sampler sampler) => sampler == Sampler.First ? Algorithm : AlgorithmSecond;
+
+    /// <summary>The sampler that a record names.</summary>
+    /// <exception cref="ArgumentException">No release knew the name.</exception>
+    public static Sampler SamplerOf(string name) => name switch
+    {
+        Algorithm => Sampler.First,
+        AlgorithmSecond => Sampler.Second,
+        _ => throw new ArgumentException($"Generator '{name}' is not known to this release.", nameof(name)),
+    };
 
     /// <summary>The next 64 random bits.</summary>
     public ulong NextBits()
@@ -47,6 +67,9 @@ public sealed class SeededRandom : Random
 
     /// <summary>Uniform in [0, 1) with 53 random bits.</summary>
     public override double NextDouble() => (NextBits() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>Uniform inside (0, 1), never an end: 52 random bits, symmetric about ½.</summary>
+    internal double NextInside() => ((NextBits() >> 12) + 0.5) * (1.0 / (1UL << 52));
 
     /// <summary>Uniform in 0 … <see cref="int.MaxValue"/> − 1.</summary>
     public override int Next() => Next(int.MaxValue);

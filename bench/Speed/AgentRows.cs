@@ -15,12 +15,12 @@ sealed class AgentRows
 
     public AgentRows()
     {
-        typical = [.. town.Agents.Where(agent => agent.JointEffects.Count > 0 && agent.History.Events.Length >= 40).Take(64).Select(WithEvents)];
+        typical = [.. town.Agents.Where(agent => agent.JointEffects.Count > 0 && agent.History.Events.Length >= 40).Take(64).Select(agent => WithEvents(agent, 40))];
         heavy = town.Agents.OrderByDescending(agent => agent.History.Events.Length).First();
     }
 
-    // Forty events in the ring, and what else four weeks brought.
-    static AgentState WithEvents(AgentState agent) => agent with { History = agent.History with { Events = agent.History.Events[^40..] } };
+    // So many events in the ring, and what else four weeks brought.
+    static AgentState WithEvents(AgentState agent, int events) => agent with { History = agent.History with { Events = agent.History.Events[^events..] } };
 
     /// <summary>Events into agents: one a call, and ten a call.</summary>
     public void Observe(Report report)
@@ -84,7 +84,8 @@ sealed class AgentRows
     /// <summary>Bytes at rest by section, and on the heap.</summary>
     public void Bytes(Report report)
     {
-        foreach (var (name, states) in (ReadOnlySpan<(string, AgentState[])>)[("typical", typical), ("heavy", [heavy])])
+        var paper = new SpeedTown("beta").Agents.Where(agent => agent.Evidence.Count > 0 && agent.History.Events.Length >= 40).Take(64).Select(agent => WithEvents(agent, 10)).ToArray();
+        foreach (var (name, states) in (ReadOnlySpan<(string, AgentState[])>)[("typical", typical), ("typical, 10 events", [.. typical.Select(agent => WithEvents(agent, 10))]), ("Beta, 10 events", paper), ("heavy", [heavy])])
         {
             Sections.Tell(report, name, states);
         }

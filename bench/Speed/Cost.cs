@@ -17,25 +17,27 @@ sealed record Cost(double[] Microseconds, double[] Bytes)
     {
         var (turns, turn) = (Warm(act), 0);
         var (time, bytes) = (new double[Repeats], new double[Repeats]);
-        T? last = default;
-        using var process = Process.GetCurrentProcess();
+        var cost = new Cost(time, bytes);
         for (var r = 0; r < Repeats; r++)
         {
-            GC.Collect();
-            process.Refresh();
-            var (cpu, allocated) = (process.TotalProcessorTime, GC.GetAllocatedBytesForCurrentThread());
-            for (var i = 0; i < turns; i++)
-            {
-                last = act(turn++);
-            }
-
-            process.Refresh();
-            time[r] = (process.TotalProcessorTime - cpu).TotalMicroseconds / turns / per;
-            bytes[r] = (double)(GC.GetAllocatedBytesForCurrentThread() - allocated) / turns / per;
+            cost.Repeat(r, i => act(turn++), turns, per);
         }
 
-        GC.KeepAlive(last);
-        return new Cost(time, bytes);
+        return cost;
+    }
+
+    /// <summary>Measures two operations in turns, so that whatever else the machine does meanwhile meets both.</summary>
+    public static (Cost First, Cost Second) InTurns<T>(Func<int, T> first, Func<int, T> second, int per)
+    {
+        var turns = (Warm(first), Warm(second));
+        var (one, other) = (new Cost(new double[Repeats], new double[Repeats]), new Cost(new double[Repeats], new double[Repeats]));
+        for (var r = 0; r < Repeats; r++)
+        {
+            one.Repeat(r, first, turns.Item1, per);
+            other.Repeat(r, second, turns.Item2, per);
+        }
+
+        return (one, other);
     }
 
     /// <summary>Prints both, each beside its floor.</summary>
@@ -47,6 +49,24 @@ sealed record Cost(double[] Microseconds, double[] Bytes)
 
     /// <summary>The median of the CPU.</summary>
     public double Median => Microseconds.Order().ElementAt(Repeats / 2);
+
+    void Repeat<T>(int repeat, Func<int, T> act, int turns, int per)
+    {
+        T? last = default;
+        using var process = Process.GetCurrentProcess();
+        GC.Collect();
+        process.Refresh();
+        var (cpu, allocated) = (process.TotalProcessorTime, GC.GetAllocatedBytesForCurrentThread());
+        for (var i = 0; i < turns; i++)
+        {
+            last = act(i);
+        }
+
+        process.Refresh();
+        Microseconds[repeat] = (process.TotalProcessorTime - cpu).TotalMicroseconds / turns / per;
+        Bytes[repeat] = (double)(GC.GetAllocatedBytesForCurrentThread() - allocated) / turns / per;
+        GC.KeepAlive(last);
+    }
 
     // Long enough for the compiler's second look, then as many turns as fill a repeat.
     static int Warm<T>(Func<int, T> act)

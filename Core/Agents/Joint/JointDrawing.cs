@@ -4,7 +4,6 @@ using Aampe.Agents.Core.Decisions;
 using Aampe.Agents.Core.Messages;
 using Aampe.Agents.Core.Populations;
 using Aampe.Agents.Core.Programs;
-using Aampe.Agents.Core.Randomness;
 
 namespace Aampe.Agents.Core.Agents.Joint;
 
@@ -69,18 +68,18 @@ internal sealed class JointDrawing
     public Drawn Draw()
     {
         var mean = belief.Mean();
-        var sampled = plan.Sampled > 0 && new SeededRandom(inputs.RngKey + "/share").NextDouble() < plan.Sampled;
+        var sampled = plan.Sampled > 0 && inputs.Random("share").NextDouble() < plan.Sampled;
         var theta = mean;
         if (sampled)
         {
             theta = new double[layout.Dimension];
-            belief.Sample(new SeededRandom(inputs.RngKey + "/theta"), theta, plan.Width);
+            belief.Sample(inputs.Random("theta"), theta, plan.Width);
         }
 
         // Index of a message; their number stands for rest.
         var best = Best(mean);
         var chosen = sampled ? Best(theta) : best;
-        var explore = new SeededRandom(inputs.RngKey + "/explore");
+        var explore = inputs.Random("explore");
         var explored = explore.NextDouble() < plan.Uniform;
         if (explored)
         {
@@ -181,7 +180,7 @@ internal sealed class JointDrawing
             return counts;
         }
 
-        var random = new SeededRandom(inputs.RngKey + "/propensity");
+        var random = inputs.Random("propensity");
         Span<Vector256<double>> theta = stackalloc Vector256<double>[layout.Dimension];
         Span<Vector256<double>> all = stackalloc Vector256<double>[values.Length];
         for (var left = Redraws; left > 0; left -= EffectBelief.Lanes)

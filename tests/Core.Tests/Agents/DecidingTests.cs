@@ -35,7 +35,7 @@ public sealed class DecidingTests
 
     public static TheoryData<string> Kinds => ["sampled", "mixed", "means", "holes", "holes-mixed", "gaussian", "random", "random-days", "rules", "holdout", "no-frequency", "priced", "capped", "paused"];
 
-    static AgentRules RulesOf(string kind)
+    internal static AgentRules RulesOf(string kind)
     {
         var program = SomeProgram.Of();
         return kind switch

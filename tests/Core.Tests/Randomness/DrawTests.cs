@@ -46,6 +46,64 @@ public sealed class DrawTests
     public void Beta_draws_have_the_beta_law(double alpha, double beta) =>
         FollowsLaw(random => Draw.Beta(random, alpha, beta), x => Beta.CDF(alpha, beta, x), $"beta {alpha} {beta}");
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(0.3, 0.7)]
+    [InlineData(0.5, 8)]
+    [InlineData(1, 9)]
+    [InlineData(5.5, 1)]
+    [InlineData(2.5, 7.5)]
+    [InlineData(3, 1.01)]
+    [InlineData(12, 0.4)]
+    [InlineData(4000, 36000)]
+    public void Logits_of_beta_draws_have_the_law_of_the_logit(double alpha, double beta) =>
+        FollowsLaw(random => Draw.Logistic(Draw.LogitBeta(random, alpha, beta)), x => Beta.CDF(alpha, beta, x), $"logit {alpha} {beta}");
+
+    // Of tiny shapes nearly all the mass lies where the number itself rounds to 0 or 1: there the logit has tails e^(αx) and e^(−βx) with the mean's shares.
+    [Theory]
+    [InlineData(1e-3, 3e-3, Sampler.First)]
+    [InlineData(1e-3, 3e-3, Sampler.Second)]
+    [InlineData(0.04, 0.01, Sampler.Second)]
+    public void Logits_of_beta_draws_keep_their_law_where_the_draw_itself_rounds_to_an_end(double alpha, double beta, Sampler sampler) =>
+        FollowsLaw(
+            random => Draw.LogitBeta(random, alpha, beta),
+            x => x < -20 ? Math.Exp(alpha * x - Math.Log(alpha) - SpecialFunctions.BetaLn(alpha, beta))
+                : x > 20 ? 1 - Math.Exp(-beta * x - Math.Log(beta) - SpecialFunctions.BetaLn(alpha, beta))
+                : Beta.CDF(alpha, beta, Draw.Logistic(x)),
+            $"logit {alpha} {beta}",
+            sampler);
+
+    [Theory]
+    [InlineData(Sampler.First)]
+    [InlineData(Sampler.Second)]
+    public void Normal_draws_reach_the_tails_as_often_as_they_must(Sampler sampler)
+    {
+        var random = new SeededRandom("tails", sampler);
+        var beyond = Enumerable.Range(0, 100 * Draws).Select(_ => Draw.Normal(random)).Where(x => Math.Abs(x) > 3.6541528853610088).Order().ToArray();
+        var expected = 100 * Draws * 2 * Normal.CDF(0, 1, -3.6541528853610088);
+        Assert.InRange(beyond.Length, expected - 5 * Math.Sqrt(expected), expected + 5 * Math.Sqrt(expected));
+        Assert.InRange(beyond.Count(x => x > 0), 0.5 * beyond.Length - 2.5 * Math.Sqrt(beyond.Length), 0.5 * beyond.Length + 2.5 * Math.Sqrt(beyond.Length));
+        Assert.InRange(beyond[^1], 4.5, 6.5);
+    }
+
+    [Theory]
+    [InlineData(Sampler.First)]
+    [InlineData(Sampler.Second)]
+    public void Normals_side_by_side_are_those_of_one_draw_after_the_other(Sampler sampler)
+    {
+        var (one, many) = (new SeededRandom("side", sampler), new SeededRandom("side", sampler));
+        var drawn = new double[1_000];
+        Draw.Normals(many, drawn);
+        Assert.All(drawn, x => Assert.Equal(Draw.Normal(one), x));
+    }
+
+    [Fact]
+    public void Every_sampler_is_found_again_by_the_name_that_records_have()
+    {
+        Assert.All(Enum.GetValues<Sampler>(), sampler => Assert.Equal(sampler, SeededRandom.SamplerOf(SeededRandom.NameOf(sampler))));
+        Assert.Throws<ArgumentException>(() => SeededRandom.SamplerOf("xoshiro"));
+    }
+
     [Fact]
     public void Logits_of_beta_draws_of_tiny_shapes_are_finite_and_split_as_the_mean_says()
     {
@@ -69,9 +127,14 @@ public sealed class DrawTests
 
     static void FollowsLaw(Func<Random, double> draw, Func<double, double> cdf, string seed)
     {
-        var random = new SeededRandom(seed);
+        Assert.All(Enum.GetValues<Sampler>(), sampler => FollowsLaw(draw, cdf, seed, sampler));
+    }
+
+    static void FollowsLaw(Func<Random, double> draw, Func<double, double> cdf, string seed, Sampler sampler)
+    {
+        var random = new SeededRandom(seed, sampler);
         var sorted = Enumerable.Range(0, Draws).Select(_ => draw(random)).Order().ToArray();
         var distance = sorted.Select((x, i) => (F: cdf(x), I: i)).Max(p => Math.Max(p.F - (double)p.I / Draws, (p.I + 1.0) / Draws - p.F));
-        Assert.True(distance < Limit / Math.Sqrt(Draws), $"{seed}: distance {distance}");
+        Assert.True(distance < Limit / Math.Sqrt(Draws), $"{seed}, {sampler} sampler: distance {distance}");
     }
 }
