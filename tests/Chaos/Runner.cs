@@ -39,6 +39,7 @@ public static class Runner
             run.Findings.Add(late.IsCancellationRequested ? $"not done after {options.Patience.TotalMinutes} minutes, with {load.Acknowledged} events acknowledged" : broken.ToString());
         }
 
+        await NoteLogAsync(run);
         run.Figures["longestStartSeconds"] = Math.Round(cluster.Silos.Max(silo => silo.LongestStart.TotalSeconds), 1);
         string[] findings = [.. run.Findings, .. books.Findings];
         cluster.KeepLogs = options.Keep || findings.Length > 0;
@@ -48,6 +49,7 @@ public static class Runner
             Seed = options.Seed,
             Silos = options.Silos,
             Commit = options.Commit,
+            Log = options.Log,
             Events = options.Events,
             Users = options.People,
             Acknowledged = load.Acknowledged,
@@ -85,6 +87,20 @@ public static class Runner
         await run.Asker.AgainAsync(stop);
         await books.WaitSettledAsync(stop);
         await books.CloseAsync(run.DeadLetters, stop);
+    }
+
+    // What recovery would have had to read again must have been there.
+    static async Task NoteLogAsync(Run run)
+    {
+        if (run.Cluster.Kafka is { } kafka)
+        {
+            var removed = await kafka.OldestAsync();
+            run.Figures["messagesRemovedFromLog"] = removed;
+            if (removed > 0)
+            {
+                run.Findings.Add($"the brokers have removed {removed} messages: the log was too small for the run");
+            }
+        }
     }
 
     static void Note(Run run, string name, long since) => run.Figures[name] = Math.Round(Stopwatch.GetElapsedTime(since).TotalSeconds, 1);
