@@ -33,7 +33,7 @@ public static class Serving
     public static WebApplicationBuilder AddServing(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddChecked<HttpOptions>("Http");
+        builder.Services.AddChecked<HttpOptions>("Http").AddSingleton<StoreWrites>();
         var data = builder.Configuration.Settings<DataOptions>("Data");
         var protection = builder.Services.AddDataProtection().SetApplicationName("aampe-agents");
         if (data.Servers.Length == 0)
@@ -83,7 +83,7 @@ public static class Serving
         return app;
     }
 
-    static async Task<IResult> ReadyAsync(Readiness readiness, IAgentStore store, CancellationToken stop)
+    static async Task<IResult> ReadyAsync(Readiness readiness, IAgentStore store, StoreWrites writes, CancellationToken stop)
     {
         if (!readiness.IsReady)
         {
@@ -92,6 +92,8 @@ public static class Serving
 
         // A read proves that the store answers; a due index far behind would show in the lag metric, not here.
         await store.FirstDueAsync(stop);
-        return Results.Text("ready");
+        return await writes.RefusalAsync(stop) is { } refusal
+            ? Results.Text("not ready: " + refusal, statusCode: StatusCodes.Status503ServiceUnavailable)
+            : Results.Text("ready");
     }
 }

@@ -35,7 +35,7 @@ internal static class PostgresFailure
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn =>
             new StoreMismatchException($"{server} lacks a table of this release: {why.MessageText}. Something changed the schema by hand: restore it from a backup, or name an empty database in Data:Postgres."),
         PostgresErrorCodes.DiskFull =>
-            new StoreUnavailableException($"{server} has no room on its disk: {why.MessageText}. Make room; nothing has to be restarted.", Later, why),
+            new StoreUnavailableException($"{server} has no room on its disk: {why.MessageText}. Make room; nothing has to be restarted.", Later, why) { NoRoom = true },
         PostgresErrorCodes.TooManyConnections =>
             new StoreUnavailableException($"{server} has no connection left: {why.MessageText}. Raise max_connections there, or lower Maximum Pool Size in Data:Postgres.", Soon, why),
         PostgresErrorCodes.ReadOnlySqlTransaction =>

@@ -38,10 +38,12 @@ public sealed class Cluster : IAsyncDisposable
     public bool KeepLogs { get; set; }
 
     /// <summary>Starts everything.</summary>
-    public static async Task<Cluster> StartAsync(ChaosOptions options, CancellationToken stop)
+    /// <param name="options">What was asked for.</param>
+    /// <param name="databaseMegabytes">Size of the database's disk; 0 = this machine's.</param>
+    public static async Task<Cluster> StartAsync(ChaosOptions options, int databaseMegabytes, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var database = await PostgresServer.StartAsync();
+        var database = await PostgresServer.StartAsync(databaseMegabytes);
         var kafka = options.Log == "kafka" ? await KafkaBroker.StartAsync(stop) : null;
         var folder = Directory.CreateTempSubdirectory("chaos-");
         var receiver = new Receiver(options.Seed);

@@ -7,9 +7,9 @@ namespace Aampe.Agents.Chaos;
 public static class Runner
 {
     /// <summary>The faults that can be made here.</summary>
-    public static IReadOnlyList<IFault> All { get; } = 
+    public static IReadOnlyList<IFault> All { get; } =
     [
-        new SilosKilled(), new DatabaseKilled(), new DatabaseRestarted(), new Shaped("F9", "every batch twice", new Shape(Copies: 2)),
+        new SilosKilled(), new DatabaseKilled(), new DatabaseRestarted(), new BrokersAway(), new DiskFull(), new Shaped("F9", "every batch twice", new Shape(Copies: 2)),
         new Shaped("F10", "any order within the hour, one in twenty a day late", new Shape(Shuffled: true)), new AllDown(), new Poison(),
         new Shaped("F17", "half of the events of one user", new Shape(Hot: 0.5)), new ReceiverAway("F18", "slow and failing receiver", killed: false),
         new RollingRestart(), new ReceiverAway("F22", "receiver killed", killed: true),
@@ -21,9 +21,10 @@ public static class Runner
     {
         ArgumentNullException.ThrowIfNull(options);
         var fault = All.FirstOrDefault(one => one.Id == options.Fault) ?? throw new ArgumentException($"There is no fault {options.Fault}; there are {string.Join(", ", All.Select(one => one.Id))}.");
+        options = options with { Log = fault.Log ?? options.Log };
         using var late = new CancellationTokenSource(options.Patience);
         var stop = late.Token;
-        await using var cluster = await Cluster.StartAsync(options, stop);
+        await using var cluster = await Cluster.StartAsync(options, fault.DatabaseMegabytes, stop);
         var stream = new EventStream(options.Seed, options.Events, options.People, fault.Shape.Hot);
         var load = new Load(stream, cluster.Gateway, options, fault.Shape);
         var asker = new Asker(stream, cluster.Gateway, options.Seed);

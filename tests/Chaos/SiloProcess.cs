@@ -92,16 +92,19 @@ public sealed partial class SiloProcess : IAsyncDisposable
     }
 
     /// <summary>Whether it says that it is ready.</summary>
-    public async Task<bool> IsReadyAsync(CancellationToken stop)
+    public async Task<bool> IsReadyAsync(CancellationToken stop) => await ReadinessAsync(stop) is { Status: 200 };
+
+    /// <summary>What it says of its readiness; null when it does not answer within two seconds.</summary>
+    public async Task<Answer?> ReadinessAsync(CancellationToken stop)
     {
         try
         {
             using var response = await http.GetAsync(new Uri(Address, "/health/ready"), stop);
-            return response.StatusCode == HttpStatusCode.OK;
+            return new Answer((int)response.StatusCode, await response.Content.ReadAsStringAsync(stop), null);
         }
         catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException && !stop.IsCancellationRequested)
         {
-            return false;
+            return null;
         }
     }
 

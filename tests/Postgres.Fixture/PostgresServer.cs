@@ -14,9 +14,9 @@ public sealed class PostgresServer : IAsyncDisposable
 {
     // Lives as long as its standard input. When the starter is gone without a word, the server ends and its directory goes.
     const string Keeper = """
-        bin=$1; dir=$2; port=$3
+        bin=$1; dir=$2; port=$3; shift 3
         exec 3<&0
-        "$bin/postgres" -D "$dir" -p "$port" -k "$dir" -h 127.0.0.1 -c max_connections=200 -c max_locks_per_transaction=256 </dev/null >>"$dir.log" 2>&1 3<&- &
+        "$bin/postgres" -D "$dir" -p "$port" -k "$dir" -h 127.0.0.1 -c max_connections=200 -c max_locks_per_transaction=256 "$@" </dev/null >>"$dir.log" 2>&1 3<&- &
         pid=$!
         word=$(cat <&3)
         kill -QUIT "$pid" 2>/dev/null
@@ -34,11 +34,13 @@ public sealed class PostgresServer : IAsyncDisposable
     readonly string binaries;
     readonly string directory;
     readonly int port;
+    readonly SmallDisk? disk;
     Process? keeper;
     int databases;
 
-    PostgresServer(string binaries, string directory, int port)
+    PostgresServer(string binaries, string directory, int port, SmallDisk? disk)
     {
+        this.disk = disk;
         this.binaries = binaries;
         this.directory = directory;
         this.port = port;
@@ -48,13 +50,16 @@ public sealed class PostgresServer : IAsyncDisposable
     public static Task<PostgresServer> SharedAsync() => Common.Value;
 
     /// <summary>Makes a cluster and starts it.</summary>
+    /// <param name="megabytes">Size of the disk that it gets, a file system in memory that only root can make; 0 = a directory of this machine's disk.</param>
     /// <exception cref="InvalidOperationException">The programs are missing, or they failed; the message says how.</exception>
-    public static async Task<PostgresServer> StartAsync()
+    public static async Task<PostgresServer> StartAsync(int megabytes = 0)
     {
         var binaries = Binaries();
         var directory = Path.Combine(Path.GetTempPath(), "agents-postgres-" + Path.GetRandomFileName());
-        await RunAsync(Path.Combine(binaries, "initdb"), "-D", directory, "-U", "agents", "-A", "trust", "-E", "UTF8", "--locale=C", "-N");
-        var server = new PostgresServer(binaries, directory, FreePort());
+        var disk = megabytes > 0 ? await SmallDisk.MountAsync(directory, megabytes) : null;
+        string[] segments = megabytes > 0 ? ["--wal-segsize=1"] : [];
+        await RunAsync(Path.Combine(binaries, "initdb"), ["-D", directory, "-U", "agents", "-A", "trust", "-E", "UTF8", "--locale=C", "-N", .. segments]);
+        var server = new PostgresServer(binaries, directory, FreePort(), disk);
         await server.UpAsync();
         return server;
     }
@@ -114,7 +119,8 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task UpAsync()
     {
         keeper?.Dispose();
-        keeper = Start("sh", "-c", Keeper, "keeper", binaries, directory, port.ToString(CultureInfo.InvariantCulture));
+        string[] small = disk is not null ? ["-c", "min_wal_size=16MB", "-c", "max_wal_size=32MB"] : [];
+        keeper = Start("sh", ["-c", Keeper, "keeper", binaries, directory, port.ToString(CultureInfo.InvariantCulture), .. small]);
         for (var tries = 0; ; tries++)
         {
             try
@@ -141,6 +147,14 @@ public sealed class PostgresServer : IAsyncDisposable
         await LetGoAsync("keep");
     }
 
+    /// <summary>Whether the server is up, or comes up again by itself.</summary>
+    public bool Runs => keeper is { HasExited: false };
+
+    /// <summary>Takes all the room that is left on a disk of its own.</summary>
+    /// <returns>Gives it back.</returns>
+    /// <exception cref="InvalidOperationException">The disk is this machine's.</exception>
+    public IDisposable Fill() => disk?.Fill() ?? throw new InvalidOperationException("Only a server with a disk of its own can be left without room.");
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -150,6 +164,12 @@ public sealed class PostgresServer : IAsyncDisposable
         }
 
         keeper?.Dispose();
+        if (disk is not null)
+        {
+            // The keeper has emptied it already.
+            await disk.UnmountAsync();
+        }
+
         if (Directory.Exists(directory))
         {
             await RunAsync("rm", "-rf", directory, directory + ".log");

@@ -33,7 +33,11 @@ static class Down
     /// <summary>Starts the database and measures how long the silos take to serve again.</summary>
     public static async Task ReturnsAsync(Run run, CancellationToken stop)
     {
-        await run.Cluster.Database.UpAsync();
+        if (!run.Cluster.Database.Runs)
+        {
+            await run.Cluster.Database.UpAsync();
+        }
+
         var since = Stopwatch.GetTimestamp();
         await run.MeasureServingAsync(stop);
         await run.Cluster.Gateway.AskAsync(HttpMethod.Post, "/v1/batch", Fresh, ChaosKeys.Write, null, answer => answer.Status == 200, stop);
