@@ -24,6 +24,8 @@ public sealed class PostgresServer : IAsyncDisposable
         [ "$word" = keep ] || rm -rf "$dir" "$dir.log"
         """;
 
+    const int SpareSegments = 24;
+
     static readonly Lazy<Task<PostgresServer>> Common = new(async () =>
     {
         var server = await StartAsync();
@@ -119,7 +121,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task UpAsync()
     {
         keeper?.Dispose();
-        string[] small = disk is not null ? ["-c", "min_wal_size=16MB", "-c", "max_wal_size=32MB"] : [];
+        string[] small = disk is not null ? ["-c", "min_wal_size=32MB", "-c", "max_wal_size=48MB"] : [];
         keeper = Start("sh", ["-c", Keeper, "keeper", binaries, directory, port.ToString(CultureInfo.InvariantCulture), .. small]);
         for (var tries = 0; ; tries++)
         {
@@ -147,13 +149,40 @@ public sealed class PostgresServer : IAsyncDisposable
         await LetGoAsync("keep");
     }
 
-    /// <summary>Whether the server is up, or comes up again by itself.</summary>
-    public bool Runs => keeper is { HasExited: false };
+    /// <summary>Whether the server answers.</summary>
+    public async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            await AdminAsync("select 1");
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
 
-    /// <summary>Takes all the room that is left on a disk of its own.</summary>
+    /// <summary>Takes all the room that is left on a disk of its own, but for some segments of the server's own journal: without those it would not refuse, but end.</summary>
     /// <returns>Gives it back.</returns>
     /// <exception cref="InvalidOperationException">The disk is this machine's.</exception>
-    public IDisposable Fill() => disk?.Fill() ?? throw new InvalidOperationException("Only a server with a disk of its own can be left without room.");
+    public async Task<IDisposable> FillAsync()
+    {
+        if (disk is null)
+        {
+            throw new InvalidOperationException("Only a server with a disk of its own can be left without room.");
+        }
+
+        // Segments that a checkpoint finds done with become those to come.
+        for (var segment = 0; segment < SpareSegments; segment++)
+        {
+            await AdminAsync("select pg_logical_emit_message(false, 'filling', 'a segment is not ended before something is in it')");
+            await AdminAsync("select pg_switch_wal()");
+        }
+
+        await AdminAsync("checkpoint");
+        return disk.Fill();
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -169,8 +198,7 @@ public sealed class PostgresServer : IAsyncDisposable
             // The keeper has emptied it already.
             await disk.UnmountAsync();
         }
-
-        if (Directory.Exists(directory))
+        else if (Directory.Exists(directory))
         {
             await RunAsync("rm", "-rf", directory, directory + ".log");
         }

@@ -29,8 +29,13 @@ sealed class SmallDisk
         return filling;
     }
 
-    /// <summary>Takes it away.</summary>
-    public Task UnmountAsync() => RunAsync("umount", directory);
+    /// <summary>Takes it away, with its directory.</summary>
+    public async Task UnmountAsync()
+    {
+        await RunAsync("umount", directory);
+        Directory.Delete(directory);
+        File.Delete(directory + ".log");
+    }
 
     static async Task RunAsync(string program, params string[] arguments)
     {

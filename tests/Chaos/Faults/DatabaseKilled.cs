@@ -33,11 +33,13 @@ static class Down
     /// <summary>Starts the database and measures how long the silos take to serve again.</summary>
     public static async Task ReturnsAsync(Run run, CancellationToken stop)
     {
-        if (!run.Cluster.Database.Runs)
-        {
-            await run.Cluster.Database.UpAsync();
-        }
+        await run.Cluster.Database.UpAsync();
+        await ServesAsync(run, stop);
+    }
 
+    /// <summary>Measures how long the silos take to serve again.</summary>
+    public static async Task ServesAsync(Run run, CancellationToken stop)
+    {
         var since = Stopwatch.GetTimestamp();
         await run.MeasureServingAsync(stop);
         await run.Cluster.Gateway.AskAsync(HttpMethod.Post, "/v1/batch", Fresh, ChaosKeys.Write, null, answer => answer.Status == 200, stop);

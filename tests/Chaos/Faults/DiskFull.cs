@@ -25,7 +25,7 @@ public sealed class DiskFull : IFault
         ArgumentNullException.ThrowIfNull(run);
         await run.InSharesAsync(async _ =>
         {
-            using (run.Cluster.Database.Fill())
+            using (await run.Cluster.Database.FillAsync())
             {
                 foreach (var silo in run.Cluster.Silos)
                 {
@@ -36,12 +36,13 @@ public sealed class DiskFull : IFault
             }
 
             var since = Stopwatch.GetTimestamp();
-            if (!run.Cluster.Database.Runs)
+            if (!await run.Cluster.Database.AnswersAsync())
             {
-                run.Figures["databaseStartedAgain"] = run.Figures.GetValueOrDefault("databaseStartedAgain") + 1;
+                run.Findings.Add("PostgreSQL ended for want of room: the run proves nothing about one that refuses");
+                return;
             }
 
-            await Down.ReturnsAsync(run, stop);
+            await Down.ServesAsync(run, stop);
             foreach (var silo in run.Cluster.Silos)
             {
                 await UntilAsync(run, silo, "ready", stop);
