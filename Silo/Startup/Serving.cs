@@ -1,6 +1,7 @@
 using System.Net;
 using Aampe.Agents.Silo.Options;
 using Aampe.Agents.Silo.Security;
+using Aampe.Agents.Storage;
 using Aampe.Agents.Storage.Documents;
 using Aampe.Agents.Storage.State;
 using Microsoft.AspNetCore.DataProtection;
@@ -87,13 +88,25 @@ public static class Serving
     {
         if (!readiness.IsReady)
         {
-            return Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable);
+            return NotReady("the silo is starting or stopping");
         }
 
-        // A read proves that the store answers; a due index far behind would show in the lag metric, not here.
-        await store.FirstDueAsync(stop);
-        return await writes.RefusalAsync(stop) is { } refusal
-            ? Results.Text("not ready: " + refusal, statusCode: StatusCodes.Status503ServiceUnavailable)
-            : Results.Text("ready");
+        try
+        {
+            if (await writes.RefusalAsync(stop) is { } refusal)
+            {
+                return NotReady(refusal);
+            }
+
+            // A read proves that the store answers; a due index far behind would show in the lag metric, not here.
+            await store.FirstDueAsync(stop);
+            return Results.Text("ready");
+        }
+        catch (StoreUnavailableException)
+        {
+            return NotReady("the store does not answer");
+        }
     }
+
+    static IResult NotReady(string why) => Results.Text("not ready: " + why, statusCode: StatusCodes.Status503ServiceUnavailable);
 }

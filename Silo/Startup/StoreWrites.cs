@@ -15,6 +15,9 @@ public sealed class StoreWrites(IDocumentStore documents, TimeProvider time) : I
     // A page of most databases: small, but not so small that it always finds room in one that is there.
     const int ProbeBytes = 8_192, SqliteFull = 13;
 
+    // Without names and addresses: the probe's port is open to everybody.
+    const string NoRoom = "the store has no room on its disk and takes no writes";
+
     static readonly TimeSpan known = TimeSpan.FromSeconds(10), again = TimeSpan.FromSeconds(5);
 
     readonly SemaphoreSlim probing = new(1);
@@ -24,7 +27,12 @@ public sealed class StoreWrites(IDocumentStore documents, TimeProvider time) : I
     public void Worked() => Volatile.Write(ref last, new Seen(time.GetTimestamp(), null));
 
     /// <summary>Events could not be stored.</summary>
-    public void Failed(Exception fault) => Volatile.Write(ref last, new Seen(time.GetTimestamp(), Words(fault)));
+    public void Failed(Exception fault)
+    {
+        // With a full disk a server may fail in ways that do not say so: the first that does is remembered until a write works.
+        var words = IsNoRoom(fault) || Volatile.Read(ref last)?.Refusal == NoRoom ? NoRoom : "the store takes no writes";
+        Volatile.Write(ref last, new Seen(time.GetTimestamp(), words));
+    }
 
     /// <summary>Why the store takes no writes, in words that anybody may read; null = it takes them.</summary>
     public async Task<string?> RefusalAsync(CancellationToken stop)
@@ -76,13 +84,7 @@ public sealed class StoreWrites(IDocumentStore documents, TimeProvider time) : I
         }
     }
 
-    // Without names and addresses: the probe's port is open to everybody.
-    static string Words(Exception fault) => fault switch
-    {
-        StoreUnavailableException { NoRoom: true } => "the store has no room on its disk and takes no writes",
-        SqliteFailureException { Code: var code } when (code & 0xFF) == SqliteFull => "the store has no room on its disk and takes no writes",
-        _ => "the store takes no writes",
-    };
+    static bool IsNoRoom(Exception fault) => fault is StoreUnavailableException { NoRoom: true } || fault is SqliteFailureException { Code: var code } && (code & 0xFF) == SqliteFull;
 
     sealed record Seen(long At, string? Refusal);
 }

@@ -7,6 +7,9 @@ namespace Aampe.Agents.Chaos;
 public sealed class Books(Cluster cluster, EventStream stream, Asker asker)
 {
     const int Sample = 50, Parallel = 32, Checkpoints = 60;
+
+    // Longer than Agents:CheckpointSeconds: what a silo holds in memory is in the tables after that.
+    static readonly TimeSpan stored = TimeSpan.FromSeconds(8);
     static readonly TimeSpan patience = TimeSpan.FromSeconds(90), look = TimeSpan.FromMilliseconds(250);
 
     readonly int[] expected = stream.CountByUser();
@@ -67,6 +70,7 @@ public sealed class Books(Cluster cluster, EventStream stream, Asker asker)
     {
         var moved = Stopwatch.GetTimestamp();
         var before = (-1L, -1L);
+        long? settledSince = null;
         while (true)
         {
             await LookAsync([.. Enumerable.Range(0, stream.Users)], stop);
@@ -74,7 +78,15 @@ public sealed class Books(Cluster cluster, EventStream stream, Asker asker)
             var now = (Left, cluster.Receiver.Calls);
             if (Left == 0 && users.Sum(user => user.Sends) == cluster.Receiver.Decisions.Count + asker.Decisions.Count && await TalliedAsync(stop) == 0)
             {
-                return;
+                settledSince ??= Stopwatch.GetTimestamp();
+                if (Stopwatch.GetElapsedTime(settledSince.Value) > stored)
+                {
+                    return;
+                }
+            }
+            else
+            {
+                settledSince = null;
             }
 
             if (now != before || outbox.Any(row => row.Waits && row.Due > DateTimeOffset.UtcNow))

@@ -29,7 +29,7 @@ public sealed class DiskFull : IFault
             {
                 foreach (var silo in run.Cluster.Silos)
                 {
-                    await UntilAsync(run, silo, "no room", stop);
+                    await UntilAsync(run, silo, "not ready: the store", stop);
                 }
 
                 await Task.Delay(full, stop);
