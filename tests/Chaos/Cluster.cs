@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aampe.Agents.Chaos.Faults;
 using Aampe.Agents.Postgres.Fixture;
 using Npgsql;
 
@@ -10,9 +11,9 @@ public sealed class Cluster : IAsyncDisposable
     readonly DirectoryInfo folder;
     readonly string store;
 
-    Cluster(PostgresServer database, string store, KafkaBroker? kafka, Receiver receiver, DirectoryInfo folder, IReadOnlyList<SiloProcess> silos)
+    Cluster(PostgresServer database, string store, KafkaBroker? kafka, Network? network, Receiver receiver, DirectoryInfo folder, IReadOnlyList<SiloProcess> silos)
     {
-        (Database, this.store, Kafka, Receiver, this.folder, Silos) = (database, store, kafka, receiver, folder, silos);
+        (Database, this.store, Kafka, Network, Receiver, this.folder, Silos) = (database, store, kafka, network, receiver, folder, silos);
         Gateway = new Gateway(silos);
     }
 
@@ -21,6 +22,9 @@ public sealed class Cluster : IAsyncDisposable
 
     /// <summary>The brokers of the log; null when the log is in the database.</summary>
     public KafkaBroker? Kafka { get; }
+
+    /// <summary>The networks of the silos; null = all is on the loopback.</summary>
+    public Network? Network { get; }
 
     /// <summary>Where the messages go.</summary>
     public Receiver Receiver { get; }
@@ -39,18 +43,22 @@ public sealed class Cluster : IAsyncDisposable
 
     /// <summary>Starts everything.</summary>
     /// <param name="options">What was asked for.</param>
-    /// <param name="databaseMegabytes">Size of the database's disk; 0 = this machine's.</param>
-    public static async Task<Cluster> StartAsync(ChaosOptions options, int databaseMegabytes, CancellationToken stop)
+    /// <param name="fault">What it needs of them.</param>
+    /// <param name="stop">Ends the start.</param>
+    public static async Task<Cluster> StartAsync(ChaosOptions options, IFault fault, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var database = await PostgresServer.StartAsync(databaseMegabytes);
+        ArgumentNullException.ThrowIfNull(fault);
+        var network = fault.Networks ? await Network.StartAsync(options.Silos) : null;
+        var database = await PostgresServer.StartAsync(fault.DatabaseMegabytes, network?.Database);
         var kafka = options.Log == "kafka" ? await KafkaBroker.StartAsync(stop) : null;
         var folder = Directory.CreateTempSubdirectory("chaos-");
-        var receiver = new Receiver(options.Seed);
+        var receiver = new Receiver(options.Seed, network?.Host ?? "127.0.0.1");
         await receiver.StartAsync();
-        var store = await database.CreateDatabaseAsync();
-        var settings = Settings(options, store, kafka, receiver);
-        var cluster = new Cluster(database, store, kafka, receiver, folder, [.. Enumerable.Range(0, options.Silos).Select(number => new SiloProcess(number, settings, folder.FullName))]);
+        var store = new NpgsqlConnectionStringBuilder(await database.CreateDatabaseAsync()).Database!;
+        var settings = Settings(options, database.ConnectionString(store, network?.Database), kafka, receiver);
+        var cluster = new Cluster(
+            database, database.ConnectionString(store), kafka, network, receiver, folder, [.. Enumerable.Range(0, options.Silos).Select(number => new SiloProcess(number, settings, folder.FullName, network))]);
         try
         {
             // The first makes the schema, the keys and the programs.
@@ -82,6 +90,11 @@ public sealed class Cluster : IAsyncDisposable
         }
 
         await Database.DisposeAsync();
+        if (Network is not null)
+        {
+            await Network.DisposeAsync();
+        }
+
         if (!KeepLogs)
         {
             folder.Delete(true);

@@ -9,10 +9,12 @@ public static class Runner
     /// <summary>The faults that can be made here.</summary>
     public static IReadOnlyList<IFault> All { get; } =
     [
-        new SilosKilled(), new DatabaseKilled(), new DatabaseRestarted(), new BrokersAway(), new DiskFull(), new Shaped("F9", "every batch twice", new Shape(Copies: 2)),
+        new SilosKilled(), new DatabaseKilled(), new DatabaseRestarted(), new BrokersAway(),
+        new Partitioned("F5", "silos cut off from each other, as root", bothWays: true), new DiskFull(), new Shaped("F9", "every batch twice", new Shape(Copies: 2)),
         new Shaped("F10", "any order within the hour, one in twenty a day late", new Shape(Shuffled: true)), new AllDown(), new Poison(),
         new Shaped("F17", "half of the events of one user", new Shape(Hot: 0.5)), new ReceiverAway("F18", "slow and failing receiver", killed: false),
         new RollingRestart(), new ReceiverAway("F22", "receiver killed", killed: true),
+        new Partitioned("F23", "what one silo sends is lost, as root", bothWays: false),
     ];
 
     /// <summary>Runs it.</summary>
@@ -24,7 +26,7 @@ public static class Runner
         options = options with { Log = fault.Log ?? options.Log };
         using var late = new CancellationTokenSource(options.Patience);
         var stop = late.Token;
-        await using var cluster = await Cluster.StartAsync(options, fault.DatabaseMegabytes, stop);
+        await using var cluster = await Cluster.StartAsync(options, fault, stop);
         var stream = new EventStream(options.Seed, options.Events, options.People, fault.Shape.Hot);
         var load = new Load(stream, cluster.Gateway, options, fault.Shape);
         var asker = new Asker(stream, cluster.Gateway, options.Seed);

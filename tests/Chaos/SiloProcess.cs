@@ -14,18 +14,23 @@ public sealed partial class SiloProcess : IAsyncDisposable
 
     readonly int siloPort = FreePort(), gatewayPort = FreePort();
     readonly IReadOnlyDictionary<string, string> settings;
+    readonly IReadOnlyList<string> enter;
+    readonly string host;
     readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(2) };
     Process? process;
+    bool serves;
 
     /// <summary>A silo that is not started yet.</summary>
     /// <param name="number">Its number in the cluster, from 0.</param>
     /// <param name="settings">Settings beside its ports.</param>
     /// <param name="logs">Folder of its log.</param>
-    public SiloProcess(int number, IReadOnlyDictionary<string, string> settings, string logs)
+    /// <param name="network">Network that it has a part of; null = the loopback.</param>
+    public SiloProcess(int number, IReadOnlyDictionary<string, string> settings, string logs, Network? network = null)
     {
-        (Number, this.settings) = (number, settings);
+        (Number, this.settings, enter) = (number, settings, network?.Enter(number) ?? []);
+        host = network?.Silo(number) ?? "127.0.0.1";
         LogFile = Path.Combine(logs, string.Create(CultureInfo.InvariantCulture, $"silo-{number}.log"));
-        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
+        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{host}:{FreePort()}"));
     }
 
     /// <summary>Number in the cluster, from 0.</summary>
@@ -41,7 +46,7 @@ public sealed partial class SiloProcess : IAsyncDisposable
     public bool Runs => process is { HasExited: false };
 
     /// <summary>Whether it has said that it is ready, and nobody has ended it since: what a balancer would send requests to.</summary>
-    public bool Serves { get; private set; }
+    public bool Serves => serves && Runs;
 
     /// <summary>The longest start.</summary>
     public TimeSpan LongestStart { get; private set; }
@@ -69,13 +74,13 @@ public sealed partial class SiloProcess : IAsyncDisposable
 
         var took = Stopwatch.GetElapsedTime(since);
         LongestStart = took > LongestStart ? took : LongestStart;
-        Serves = true;
+        serves = true;
     }
 
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync()
     {
-        Serves = false;
+        serves = false;
         process!.Kill();
         await process.WaitForExitAsync();
     }
@@ -85,7 +90,7 @@ public sealed partial class SiloProcess : IAsyncDisposable
     public async Task<(int Code, TimeSpan Took)> TerminateAsync(CancellationToken stop)
     {
         var since = Stopwatch.GetTimestamp();
-        Serves = false;
+        serves = false;
         _ = Signal(process!.Id, Terminate);
         await process.WaitForExitAsync(stop);
         return (process.ExitCode, Stopwatch.GetElapsedTime(since));
@@ -123,9 +128,13 @@ public sealed partial class SiloProcess : IAsyncDisposable
     void Launch()
     {
         process?.Dispose();
+        serves = false;
         var silo = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Silo", "release", "Aampe.Agents.Silo.dll"));
-        var start = new ProcessStartInfo("sh", ["-c", "exec dotnet \"$0\" >>\"$1\" 2>&1", silo, LogFile]) { WorkingDirectory = Path.GetDirectoryName(LogFile)! };
+        string[] line = [.. enter, "sh", "-c", "exec dotnet \"$0\" >>\"$1\" 2>&1", silo, LogFile];
+        var start = new ProcessStartInfo(line[0], line[1..]) { WorkingDirectory = Path.GetDirectoryName(LogFile)! };
         start.Environment["Http__Port"] = Address.Port.ToString(CultureInfo.InvariantCulture);
+        start.Environment["Http__Address"] = host;
+        start.Environment["Cluster__Address"] = host;
         start.Environment["Cluster__SiloPort"] = siloPort.ToString(CultureInfo.InvariantCulture);
         start.Environment["Cluster__GatewayPort"] = gatewayPort.ToString(CultureInfo.InvariantCulture);
         foreach (var (name, value) in settings)

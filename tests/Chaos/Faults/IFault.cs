@@ -15,6 +15,9 @@ public interface IFault
     /// <summary>Size of the database's disk in MB, which only root can make; 0 = this machine's.</summary>
     int DatabaseMegabytes => 0;
 
+    /// <summary>Whether each silo has a network of its own, which only root can make.</summary>
+    bool Networks => false;
+
     /// <summary>The log that the fault is about, "kafka"; null = whichever.</summary>
     string? Log => null;
 
