@@ -214,7 +214,7 @@ public sealed class OutboxPump
         {
             return await adapter.SendAsync(message, stop);
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (fault is not OperationCanceledException || !stop.IsCancellationRequested)
         {
             // An adapter tells every outcome it knows; what it throws it does not know.
             var next = adapter.Idempotent ? RetrySchedule.After(row.DecisionId, ticket.Attempt, at, TimeSpan.Zero) : null;
@@ -237,7 +237,7 @@ public sealed class OutboxPump
                 {
                     await handOver(row);
                 }
-                catch (Exception fault) when (!clock.Simulated && fault is not OperationCanceledException)
+                catch (Exception fault) when (!clock.Simulated && (fault is not OperationCanceledException || !stop.IsCancellationRequested))
                 {
                     DeliveryLog.Stuck(log, row.DecisionId, fault);
                     lock (failed)

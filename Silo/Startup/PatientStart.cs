@@ -29,7 +29,7 @@ public sealed class PatientStart(TimeProvider time, ILogger<PatientStart> log)
                 await part(stop);
                 return;
             }
-            catch (Exception fault) when (MovedCalls.IsPassing(fault) || fault is TimeoutException)
+            catch (Exception fault) when ((MovedCalls.IsPassing(fault) || fault is TimeoutException) && !stop.IsCancellationRequested)
             {
                 if (time.GetElapsedTime(since) >= Longest)
                 {

@@ -80,6 +80,8 @@ public static class Runner
         using var enough = new CancellationTokenSource();
         var sending = run.Load.RunAsync(stop);
         var asking = run.Asker.RunAsync(enough.Token, stop);
+        using var over = new CancellationTokenSource();
+        var supervising = run.SuperviseAsync(over.Token, stop);
         await fault.DisturbAsync(run, stop);
         await sending;
         Note(run, "sentAfterSeconds", since);
@@ -90,6 +92,9 @@ public static class Runner
         await run.Asker.AgainAsync(stop);
         await books.WaitSettledAsync(stop);
         await books.CloseAsync(run.DeadLetters, stop);
+        await over.CancelAsync();
+        await supervising;
+        run.Figures["silosThatFell"] = run.Fallen.Count;
     }
 
     // What recovery would have had to read again must have been there.

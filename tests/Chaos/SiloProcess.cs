@@ -12,6 +12,7 @@ public sealed partial class SiloProcess : IAsyncDisposable
     const int Terminate = 15;
     static readonly TimeSpan patience = TimeSpan.FromMinutes(3), look = TimeSpan.FromMilliseconds(50);
 
+    readonly SemaphoreSlim busy = new(1);
     readonly int siloPort = FreePort(), gatewayPort = FreePort();
     readonly IReadOnlyDictionary<string, string> settings;
     readonly IReadOnlyList<string> enter;
@@ -48,52 +49,60 @@ public sealed partial class SiloProcess : IAsyncDisposable
     /// <summary>Whether it has said that it is ready, and nobody has ended it since: what a balancer would send requests to.</summary>
     public bool Serves => serves && Runs;
 
+    /// <summary>Whether it has ended although nobody has ended it: whatever starts silos would start it again.</summary>
+    public bool Fell => serves && !Runs;
+
     /// <summary>The longest start.</summary>
     public TimeSpan LongestStart { get; private set; }
 
     /// <summary>Starts it and waits until it says that it is ready.</summary>
     /// <exception cref="InvalidOperationException">It ended, or is not ready in time.</exception>
-    public async Task StartAsync(CancellationToken stop)
+    public Task StartAsync(CancellationToken stop) => AloneAsync(() => LaunchAsync(stop), stop);
+
+    /// <summary>Starts it if it has fallen.</summary>
+    /// <returns>The exit code that it had; null when it runs, or was ended.</returns>
+    public async Task<int?> StartFallenAsync(CancellationToken stop)
     {
-        Launch();
-        var since = Stopwatch.GetTimestamp();
-        while (!await IsReadyAsync(stop))
-        {
-            if (!Runs)
+        int? code = null;
+        await AloneAsync(
+            async () =>
             {
-                throw new InvalidOperationException($"Silo {Number} ended with {process!.ExitCode} while it started: {LastWords()}");
-            }
-
-            if (Stopwatch.GetElapsedTime(since) > patience)
-            {
-                throw new InvalidOperationException($"Silo {Number} was not ready after {patience.TotalSeconds} s: {LastWords()}");
-            }
-
-            await Task.Delay(look, stop);
-        }
-
-        var took = Stopwatch.GetElapsedTime(since);
-        LongestStart = took > LongestStart ? took : LongestStart;
-        serves = true;
+                if (Fell)
+                {
+                    code = process!.ExitCode;
+                    await LaunchAsync(stop);
+                }
+            },
+            stop);
+        return code;
     }
 
     /// <summary>SIGKILL.</summary>
-    public async Task KillAsync()
-    {
-        serves = false;
-        process!.Kill();
-        await process.WaitForExitAsync();
-    }
+    public Task KillAsync(CancellationToken stop = default) => AloneAsync(
+        async () =>
+        {
+            serves = false;
+            process!.Kill();
+            await process.WaitForExitAsync(stop);
+        },
+        stop);
 
     /// <summary>SIGTERM, and the wait for its end.</summary>
     /// <returns>Exit code and the time it took.</returns>
     public async Task<(int Code, TimeSpan Took)> TerminateAsync(CancellationToken stop)
     {
-        var since = Stopwatch.GetTimestamp();
-        serves = false;
-        _ = Signal(process!.Id, Terminate);
-        await process.WaitForExitAsync(stop);
-        return (process.ExitCode, Stopwatch.GetElapsedTime(since));
+        (int, TimeSpan) ended = default;
+        await AloneAsync(
+            async () =>
+            {
+                var since = Stopwatch.GetTimestamp();
+                serves = false;
+                _ = Signal(process!.Id, Terminate);
+                await process.WaitForExitAsync(stop);
+                ended = (process.ExitCode, Stopwatch.GetElapsedTime(since));
+            },
+            stop);
+        return ended;
     }
 
     /// <summary>Whether it says that it is ready.</summary>
@@ -118,11 +127,52 @@ public sealed partial class SiloProcess : IAsyncDisposable
     {
         if (Runs)
         {
-            await KillAsync();
+            // Whatever it is at.
+            process!.Kill();
+            await process.WaitForExitAsync();
         }
 
         process?.Dispose();
         http.Dispose();
+        busy.Dispose();
+    }
+
+    // A fault and whoever starts what has fallen do not meet.
+    async Task AloneAsync(Func<Task> act, CancellationToken stop)
+    {
+        await busy.WaitAsync(stop);
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            busy.Release();
+        }
+    }
+
+    async Task LaunchAsync(CancellationToken stop)
+    {
+        Launch();
+        var since = Stopwatch.GetTimestamp();
+        while (!await IsReadyAsync(stop))
+        {
+            if (!Runs)
+            {
+                throw new InvalidOperationException($"Silo {Number} ended with {process!.ExitCode} while it started: {LastWords()}");
+            }
+
+            if (Stopwatch.GetElapsedTime(since) > patience)
+            {
+                throw new InvalidOperationException($"Silo {Number} was not ready after {patience.TotalSeconds} s: {LastWords()}");
+            }
+
+            await Task.Delay(look, stop);
+        }
+
+        var took = Stopwatch.GetElapsedTime(since);
+        LongestStart = took > LongestStart ? took : LongestStart;
+        serves = true;
     }
 
     void Launch()

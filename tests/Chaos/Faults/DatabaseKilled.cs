@@ -59,9 +59,6 @@ static class Down
             run.Findings.Add($"{silent} answers 503 or 429 had no Retry-After");
         }
 
-        foreach (var silo in run.Cluster.Silos.Where(silo => !silo.Runs))
-        {
-            run.Findings.Add($"silo {silo.Number} has ended");
-        }
+        run.Findings.AddRange(run.Fallen);
     }
 }

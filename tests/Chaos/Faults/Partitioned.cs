@@ -14,7 +14,7 @@ public sealed class Partitioned(string id, string words, bool bothWays) : IFault
     // Said by whoever finds that a partition has another owner.
     const string Loser = "was opened by another reader";
 
-    static readonly TimeSpan away = TimeSpan.FromSeconds(60), look = TimeSpan.FromMilliseconds(250), longestHealing = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan away = TimeSpan.FromSeconds(60), longestHealing = TimeSpan.FromSeconds(60);
 
     /// <inheritdoc/>
     public string Id => id;
@@ -38,7 +38,7 @@ public sealed class Partitioned(string id, string words, bool bothWays) : IFault
                 await network.CutAsync(from, to);
             }
 
-            var starting = await WatchAsync(run, stop);
+            await Task.Delay(away, stop);
             foreach (var (from, to) in cuts)
             {
                 await network.HealAsync(from, to);
@@ -53,41 +53,12 @@ public sealed class Partitioned(string id, string words, bool bothWays) : IFault
                 run.Findings.Add($"not healed {took.TotalSeconds:F0} s after the network was");
             }
 
-            await Task.WhenAll(starting);
-            await StartEndedAsync(run, stop);
         }, stop);
         var losers = run.Cluster.Silos.Sum(silo => File.ReadLines(silo.LogFile).LongCount(line => line.Contains(Loser, StringComparison.Ordinal)));
         run.Figures["losers"] = losers;
-        if (bothWays && run.Figures.GetValueOrDefault("silosEnded") + losers == 0)
+        if (bothWays && run.Fallen.Count + losers == 0)
         {
             run.Findings.Add("nobody lost a partition: the run proves nothing");
-        }
-    }
-
-    static async Task<List<Task>> WatchAsync(Run run, CancellationToken stop)
-    {
-        var starting = new Dictionary<SiloProcess, Task>();
-        for (var since = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(since) < away;)
-        {
-            foreach (var silo in run.Cluster.Silos.Where(silo => !silo.Runs && !starting.ContainsKey(silo)))
-            {
-                run.Figures["silosEnded"] = run.Figures.GetValueOrDefault("silosEnded") + 1;
-                starting[silo] = silo.StartAsync(stop);
-            }
-
-            await Task.Delay(look, stop);
-        }
-
-        return [.. starting.Values];
-    }
-
-    // The loser may find out only when it reaches the table of members again.
-    static async Task StartEndedAsync(Run run, CancellationToken stop)
-    {
-        foreach (var silo in run.Cluster.Silos.Where(silo => !silo.Runs))
-        {
-            run.Figures["silosEnded"] = run.Figures.GetValueOrDefault("silosEnded") + 1;
-            await silo.StartAsync(stop);
         }
     }
 }
