@@ -8,4 +8,7 @@ public sealed class StoreUnavailableException(string message, TimeSpan retryAfte
 {
     /// <summary>When it is worth asking again.</summary>
     public TimeSpan RetryAfter { get; } = retryAfter;
+
+    /// <summary>Whether the disk is full: reads go on, and nothing has to be restarted once there is room.</summary>
+    public bool NoRoom { get; init; }
 }

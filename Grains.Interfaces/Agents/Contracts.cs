@@ -12,6 +12,10 @@ public sealed record EventSlice([property: Id(0)] int Epoch, [property: Id(1)] i
     /// <summary>Agent that the events were sent to, without tenant; another one than it is called for once that life has joined. Empty = the agent that is called.</summary>
     [Id(3)]
     public string Addressed { get; init; } = "";
+
+    /// <summary>Term of the partition under which they were read: only an agent that was read under the same may answer before its step is durable.</summary>
+    [Id(4)]
+    public long Term { get; init; }
 }
 
 /// <summary>One event of a slice.</summary>

@@ -134,7 +134,9 @@ public sealed partial class UserAgentGrain
     public async ValueTask CompleteHandoverAsync(string decisionId, HandoverOutcome outcome)
     {
         ArgumentNullException.ThrowIfNull(outcome);
-        var step = Begin(outcome.At);
+        Check();
+        // What the channel has answered is a fact: it is taken down without the lease that deciding needs, or the call would be made again.
+        var step = new AgentStep(state, rules.Current, outcome.At);
         var answer = outcome.Status switch
         {
             HandoverStatus.Sent => ChannelAnswer.Sent,

@@ -49,7 +49,7 @@ public sealed partial class UserAgentGrain(
 
         var events = Array.ConvertAll(slice.Events, Incoming);
         var from = slice.Addressed == key.Agent ? "" : slice.Addressed;
-        Check();
+        Check(slice);
         var step = new AgentStep(state, rules.Current, clock.Now);
         var (merges, refused) = await MergeAsync(step, slice, events, from);
         var counts = Observing.Apply(step, slice.Epoch, slice.Partition, events, from);
@@ -121,6 +121,18 @@ public sealed partial class UserAgentGrain(
     void Check()
     {
         if (!store.Holds(partition, term))
+        {
+            DeactivateOnIdle();
+            throw new PartitionLostException(partition);
+        }
+    }
+
+    // While silos disagree about who is there, the pump of the new owner may find the activation of the old one, which does not know yet that its partition
+    // is gone: it would say that it has the events and be let go with them, while the new owner moves the cursor past them.
+    void Check(EventSlice slice)
+    {
+        Check();
+        if (slice.Partition == partition && !store.Holds(partition, slice.Term))
         {
             DeactivateOnIdle();
             throw new PartitionLostException(partition);

@@ -83,6 +83,10 @@ public sealed class MovedCalls(TimeProvider time) : IOutgoingGrainCallFilter
     static bool IsRepeatable(MethodInfo asked) => asked.Name != nameof(IUserAgent.ObserveAsync)
         && (asked.DeclaringType == typeof(IUserAgent) || asked.DeclaringType == typeof(IPartitionKeeper) || asked.DeclaringType == typeof(IScheduleShard));
 
-    /// <summary>Whether a call met a silo or a partition on the move, so that the same call will succeed.</summary>
-    public static bool IsPassing(Exception fault) => fault is PartitionLostException or VersionConflictException or SiloUnavailableException or OrleansMessageRejectionException;
+    /// <summary>
+    /// Whether a call met a silo or a partition on the move, so that the same call will succeed. An activation that could not be entered into the directory
+    /// in time says that it was cancelled; nobody who calls an agent cancels the call itself.
+    /// </summary>
+    public static bool IsPassing(Exception fault) =>
+        fault is PartitionLostException or VersionConflictException or SiloUnavailableException or OrleansMessageRejectionException or OperationCanceledException;
 }

@@ -38,7 +38,7 @@ public sealed class CohortSchedule(
                     next = CohortFolder.NextAfter(asOf, options.Value.CohortMinutes);
                 }
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (error is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 CohortLog.Failed(log, error);
             }

@@ -29,7 +29,7 @@ sealed class Heartbeats(IGrainFactory grains, IEventLog eventLog, IClock clock, 
                 await grains.GetGrain<IScheduleShard>(shard).ArmAsync().AsTask().WaitAsync(stop);
                 return;
             }
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception fault) when (fault is not OperationCanceledException || !stop.IsCancellationRequested)
             {
                 HeartbeatLog.Late(log, shard, fault.Message);
                 await Task.Delay(pause, time, stop);

@@ -23,7 +23,7 @@ public sealed class RulesSchedule(RulesCache rules, IClock clock, TimeProvider t
             {
                 await rules.RefreshAsync(stoppingToken);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (error is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 CohortLog.Failed(log, error);
             }

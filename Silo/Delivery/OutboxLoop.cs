@@ -21,7 +21,7 @@ sealed class OutboxLoop(OutboxPump pump, IClock clock, IOptions<DeliveryOptions>
 
                 await pump.DeliverDueAsync(clock.Now, stoppingToken);
             }
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception fault) when (fault is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 DeliveryLog.LoopFailed(log, fault);
             }

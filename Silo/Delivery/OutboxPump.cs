@@ -20,6 +20,11 @@ public sealed class OutboxPump
 {
     const int Page = 256;
 
+    /// <summary>An attempt takes a call of 30 s at most and the patience around it: one that began longer ago was given up by whoever made it.</summary>
+    public static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(3);
+
+    static readonly TimeSpan abandonedEvery = TimeSpan.FromSeconds(30);
+
     readonly IAgentStore store;
     readonly IGrainFactory grains;
     readonly IClock clock;
@@ -30,6 +35,7 @@ public sealed class OutboxPump
     readonly PartitionOwners owners;
     readonly Dictionary<int, long> recovered = [];
     readonly int parallel, partitions;
+    Instant lookedForAbandoned;
 
     internal OutboxPump(
         IAgentStore store, IGrainFactory grains, IClock clock, IChannels channels, DecisionCopy copy, AgentMetrics metrics, IOptions<DeliveryOptions> options, ILogger<OutboxPump> log, PartitionOwners owners, IEventLog eventLog)
@@ -80,8 +86,40 @@ public sealed class OutboxPump
                 recovered[partition] = term;
             }
 
-            await RecoverAsync(taken.Keys.ToHashSet(), stop);
+            try
+            {
+                await RecoverAsync(taken.Keys.ToHashSet(), stop);
+            }
+            catch
+            {
+                // Nobody has looked at them: the next round does.
+                foreach (var partition in taken.Keys)
+                {
+                    recovered.Remove(partition);
+                }
+
+                throw;
+            }
         }
+
+        if (!clock.Simulated && clock.Now - lookedForAbandoned >= abandonedEvery)
+        {
+            await RecoverAbandonedAsync(clock.Now, stop);
+            lookedForAbandoned = clock.Now;
+        }
+    }
+
+    /// <summary>
+    /// Settles hand-overs of this silo's partitions that another silo began, in the moments when a partition moved, and never completed: it may have
+    /// died, and its partition was recovered before the attempt was marked.
+    /// </summary>
+    /// <returns>Rows found.</returns>
+    public async Task<int> RecoverAbandonedAsync(Instant now, CancellationToken stop)
+    {
+        var mine = owners.Mine();
+        var rows = (await store.OutboxInFlightAsync(stop)).Where(row => row.Due + Abandoned <= now && mine.Contains(PartitionOf(row))).ToList();
+        await AllAsync(rows, row => RecoverAsync(row, stop), stop);
+        return rows.Count;
     }
 
     // Behind the take-over: what its last owner marked is in the store, or in the ledger that was read then. Null while the partition opens: the others do not wait for it for ever.
@@ -176,7 +214,7 @@ public sealed class OutboxPump
         {
             return await adapter.SendAsync(message, stop);
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (fault is not OperationCanceledException || !stop.IsCancellationRequested)
         {
             // An adapter tells every outcome it knows; what it throws it does not know.
             var next = adapter.Idempotent ? RetrySchedule.After(row.DecisionId, ticket.Attempt, at, TimeSpan.Zero) : null;
@@ -199,7 +237,7 @@ public sealed class OutboxPump
                 {
                     await handOver(row);
                 }
-                catch (Exception fault) when (!clock.Simulated && fault is not OperationCanceledException)
+                catch (Exception fault) when (!clock.Simulated && (fault is not OperationCanceledException || !stop.IsCancellationRequested))
                 {
                     DeliveryLog.Stuck(log, row.DecisionId, fault);
                     lock (failed)

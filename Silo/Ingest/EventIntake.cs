@@ -1,8 +1,11 @@
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Silo.Security;
+using Aampe.Agents.Silo.Startup;
 using Aampe.Agents.Silo.Telemetry;
+using Aampe.Agents.Storage;
 using Aampe.Agents.Storage.Log;
+using Aampe.Agents.Storage.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace Aampe.Agents.Silo.Ingest;
@@ -21,7 +24,7 @@ public sealed record Refusal(int Index, string? MessageId, string Code, string D
 public sealed record IntakeCounts(int Accepted, int Duplicates, IReadOnlyList<Refusal> Refused);
 
 /// <summary>Reads events, then makes the good and the bad durable in one append; only then anything is answered (R1).</summary>
-public sealed class EventIntake(IEventLog eventLog, IClock clock, IOptions<IngestOptions> options, AgentMetrics metrics, EventTail tail)
+public sealed class EventIntake(IEventLog eventLog, IClock clock, IOptions<IngestOptions> options, AgentMetrics metrics, EventTail tail, StoreWrites writes)
 {
     const int KeptPayload = 65_536;
     readonly EventReader reader = new(options.Value);
@@ -79,7 +82,7 @@ public sealed class EventIntake(IEventLog eventLog, IClock clock, IOptions<Inges
         var dead = keepRefused ? letters : [];
         if (good.Count + dead.Count > 0)
         {
-            await eventLog.AppendAsync(good, dead, stop);
+            await AppendAsync(good, dead, stop);
         }
 
         recent.Add(ids, received);
@@ -90,6 +93,20 @@ public sealed class EventIntake(IEventLog eventLog, IClock clock, IOptions<Inges
         }
 
         return new IntakeCounts(good.Count, duplicates, refused);
+    }
+
+    async Task AppendAsync(List<LoggedEvent> good, List<DeadLetter> dead, CancellationToken stop)
+    {
+        try
+        {
+            await eventLog.AppendAsync(good, dead, stop);
+            writes.Worked();
+        }
+        catch (Exception fault) when (fault is StoreUnavailableException or SqliteFailureException or StoreBrokenException)
+        {
+            writes.Failed(fault);
+            throw;
+        }
     }
 
     // A route such as /v1/track says the type; a letter that is replayed must say it itself.

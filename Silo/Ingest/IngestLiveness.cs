@@ -44,9 +44,19 @@ public sealed class IngestLiveness(IDocumentStore documents, RulesCache rules, I
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (!clock.Simulated)
+        if (clock.Simulated)
+        {
+            return;
+        }
+
+        try
         {
             await BeatAsync(cancellationToken);
+        }
+        catch (Exception error)
+        {
+            // The last sign is a minute old at most: no reason to end as if the silo had crashed.
+            IngestLivenessLog.Failed(log, error);
         }
     }
 
@@ -65,7 +75,7 @@ public sealed class IngestLiveness(IDocumentStore documents, RulesCache rules, I
             {
                 await BeatAsync(stoppingToken);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (error is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 // A store that cannot take this cannot take events either, and says so to whoever sends them.
                 IngestLivenessLog.Failed(log, error);

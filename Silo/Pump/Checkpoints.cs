@@ -21,7 +21,7 @@ sealed class Checkpoints(AgentLedger ledger, TimeProvider time, ILogger<Checkpoi
             {
                 // The pump of the partition finds out by itself and says so.
             }
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception fault) when (fault is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 CheckpointLog.Failed(log, fault);
             }

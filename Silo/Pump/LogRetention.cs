@@ -27,7 +27,7 @@ sealed class LogRetention(PartitionOwners owners, IClock clock, TimeProvider tim
                     RetentionLog.Trimmed(log, await retention.TrimAsync(clock.Now - retention.Retention, stoppingToken));
                 }
             }
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception fault) when (fault is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 RetentionLog.Failed(log, fault);
             }

@@ -83,7 +83,7 @@ public sealed class PartitionPump(
     async Task ApplyAsync(IPartitionReader reader, AgentKey agent, StoredEvent[] events, CancellationToken stop)
     {
         var partition = reader.Partition;
-        var slice = new EventSlice(eventLog.Epoch, partition, Array.ConvertAll(events, Sliced)) { Addressed = agent.Agent };
+        var slice = new EventSlice(eventLog.Epoch, partition, Array.ConvertAll(events, Sliced)) { Addressed = agent.Agent, Term = reader.Term };
         var pause = firstPause;
         for (var attempt = 1; ;)
         {

@@ -32,7 +32,7 @@ sealed class DueLoop(PartitionOwners owners, IGrainFactory grains, IClock clock,
         {
             await grains.GetGrain<IScheduleShard>(shard).RunAsync(clock.Now, stepwise: false).AsTask().WaitAsync(stop);
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (fault is not OperationCanceledException || !stop.IsCancellationRequested)
         {
             DueLog.Failed(log, shard, fault);
         }

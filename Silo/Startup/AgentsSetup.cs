@@ -35,7 +35,7 @@ public static class AgentsSetup
         AddClock(services);
         services.AddSingleton(Secret).AddSingleton<RulesCache>().AddSingleton<CohortFolder>();
         services.AddSingleton<PumpProgress>().AddSingleton<PumpBarrier>().AddSingleton<PartitionPump>();
-        services.AddSingleton<ProgramFiles>().AddSingleton<Readiness>();
+        services.AddSingleton<ProgramFiles>().AddSingleton<Readiness>().AddSingleton<PatientStart>();
         builder.UseOrleans(silo => ClusterSetup.Compose(silo, builder.Configuration));
         // In this order: what was missed and the rules first, then what acts by them. The web server comes last by itself.
         services.AddSingleton<PartitionOwners>().AddSingleton<RulesEverywhere>().AddSingleton<IAppliedOffsets>(all => all.GetRequiredService<PumpProgress>());

@@ -3,14 +3,14 @@ using Aampe.Agents.Grains.Rules;
 namespace Aampe.Agents.Silo.Startup;
 
 /// <summary>Before anything is served: this silo has the rules, and programs named by configuration are loaded.</summary>
-public sealed class PrepareAgents(RulesCache rules, ProgramFiles files, Readiness readiness) : IHostedService
+public sealed class PrepareAgents(RulesCache rules, ProgramFiles files, Readiness readiness, PatientStart patient) : IHostedService
 {
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await rules.RefreshAsync(cancellationToken);
-        await files.LoadAsync(cancellationToken);
-        await rules.RefreshAsync(cancellationToken);
+        await patient.RunAsync("Asking for the rules", rules.RefreshAsync, cancellationToken);
+        await patient.RunAsync("Loading programs from files", files.LoadAsync, cancellationToken);
+        await patient.RunAsync("Asking for the rules", rules.RefreshAsync, cancellationToken);
         readiness.Ready();
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Aampe.Agents.Silo.Options;
 using Aampe.Agents.Silo.Security;
+using Aampe.Agents.Storage;
 using Aampe.Agents.Storage.Documents;
 using Aampe.Agents.Storage.State;
 using Microsoft.AspNetCore.DataProtection;
@@ -33,7 +34,7 @@ public static class Serving
     public static WebApplicationBuilder AddServing(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddChecked<HttpOptions>("Http");
+        builder.Services.AddChecked<HttpOptions>("Http").AddSingleton<StoreWrites>();
         var data = builder.Configuration.Settings<DataOptions>("Data");
         var protection = builder.Services.AddDataProtection().SetApplicationName("aampe-agents");
         if (data.Servers.Length == 0)
@@ -83,15 +84,29 @@ public static class Serving
         return app;
     }
 
-    static async Task<IResult> ReadyAsync(Readiness readiness, IAgentStore store, CancellationToken stop)
+    static async Task<IResult> ReadyAsync(Readiness readiness, IAgentStore store, StoreWrites writes, CancellationToken stop)
     {
         if (!readiness.IsReady)
         {
-            return Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable);
+            return NotReady("the silo is starting or stopping");
         }
 
-        // A read proves that the store answers; a due index far behind would show in the lag metric, not here.
-        await store.FirstDueAsync(stop);
-        return Results.Text("ready");
+        try
+        {
+            if (await writes.RefusalAsync(stop) is { } refusal)
+            {
+                return NotReady(refusal);
+            }
+
+            // A read proves that the store answers; a due index far behind would show in the lag metric, not here.
+            await store.FirstDueAsync(stop);
+            return Results.Text("ready");
+        }
+        catch (StoreUnavailableException)
+        {
+            return NotReady("the store does not answer");
+        }
     }
+
+    static IResult NotReady(string why) => Results.Text("not ready: " + why, statusCode: StatusCodes.Status503ServiceUnavailable);
 }

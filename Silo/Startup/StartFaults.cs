@@ -25,7 +25,7 @@ public static class StartFaults
         DirectoryInUseException used => [used.Message + " (Data:Directory, or --data)"],
         StoreMismatchException or StoreBrokenException or StoreSettingException or StoreUnavailableException => [error.Message],
         SqliteFailureException => [error.Message + " Look at the files in Data:Directory, or name another directory: --data <directory>."],
-        InvalidDataException => [error.Message],
+        InvalidDataException or StartGivenUpException => [error.Message],
         IOException or UnauthorizedAccessException => [error.Message],
         _ => error.InnerException is { } inner ? Of(inner) : [],
     };

@@ -35,11 +35,14 @@ internal static class PostgresFailure
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn =>
             new StoreMismatchException($"{server} lacks a table of this release: {why.MessageText}. Something changed the schema by hand: restore it from a backup, or name an empty database in Data:Postgres."),
         PostgresErrorCodes.DiskFull =>
-            new StoreUnavailableException($"{server} has no room on its disk: {why.MessageText}. Make room; nothing has to be restarted.", Later, why),
+            new StoreUnavailableException($"{server} has no room on its disk: {why.MessageText}. Make room; nothing has to be restarted.", Later, why) { NoRoom = true },
         PostgresErrorCodes.TooManyConnections =>
             new StoreUnavailableException($"{server} has no connection left: {why.MessageText}. Raise max_connections there, or lower Maximum Pool Size in Data:Postgres.", Soon, why),
         PostgresErrorCodes.ReadOnlySqlTransaction =>
             new StoreUnavailableException($"{server} is read-only, as a standby is: {why.MessageText}. Name the primary in Data:Postgres, or add Target Session Attributes=primary.", Soon, why),
+        // Whatever it is that ends the connection before anything was asked: with a full disk a new one fails with "could not write init file" (XX000).
+        ['X', 'X', ..] when why.InvariantSeverity is "FATAL" or "PANIC" =>
+            new StoreUnavailableException($"{server} lets nobody in: {why.MessageText} ({why.SqlState}). Look at its log and at the room on its disk.", Soon, why),
         ['0', '8', ..] or ['4', '0', ..] or ['5', '3' or '5' or '7' or '8', ..] =>
             new StoreUnavailableException($"{server} cannot do it now: {why.MessageText} ({why.SqlState}).", Soon, why),
         _ => why,

@@ -7,10 +7,14 @@ namespace Aampe.Agents.Chaos;
 public sealed class Books(Cluster cluster, EventStream stream, Asker asker)
 {
     const int Sample = 50, Parallel = 32, Checkpoints = 60;
+
+    // Longer than Agents:CheckpointSeconds: what a silo holds in memory is in the tables after that.
+    static readonly TimeSpan stored = TimeSpan.FromSeconds(8);
     static readonly TimeSpan patience = TimeSpan.FromSeconds(90), look = TimeSpan.FromMilliseconds(250);
 
     readonly int[] expected = stream.CountByUser();
     readonly User[] users = new User[stream.Users];
+    IReadOnlyList<OutboxMessage> outbox = [];
 
     /// <summary>Events that an agent lacks.</summary>
     public long Lost { get; private set; }
@@ -24,8 +28,8 @@ public sealed class Books(Cluster cluster, EventStream stream, Asker asker)
     /// <summary>Messages that agents count as sent.</summary>
     public long Sends { get; private set; }
 
-    /// <summary>Users whose next step is overdue, or rows that wait in the outbox, at the end.</summary>
-    public long Left { get; private set; }
+    /// <summary>Users whose next step is overdue, and messages that are neither sent nor given up, at the end.</summary>
+    public long Left => users.Count(user => user.Overdue) + outbox.Count;
 
     /// <summary>What is wrong, in words.</summary>
     public List<string> Findings { get; } = [];
@@ -58,24 +62,34 @@ public sealed class Books(Cluster cluster, EventStream stream, Asker asker)
         }
     }
 
-    /// <summary>Waits until every answer to an order is out and settled, or nothing moves any more.</summary>
+    /// <summary>
+    /// Waits until every answer to an order is out and settled, or nothing moves any more. A message whose second attempt failed too comes again five
+    /// minutes later: that is waited for.
+    /// </summary>
     public async Task WaitSettledAsync(CancellationToken stop)
     {
         var moved = Stopwatch.GetTimestamp();
         var before = (-1L, -1L);
+        long? settledSince = null;
         while (true)
         {
-            var waiting = (await OverviewAsync(stop)).GetProperty("totals").GetProperty("outboxWaiting").GetInt64();
             await LookAsync([.. Enumerable.Range(0, stream.Users)], stop);
-            var overdue = users.Count(user => user.Overdue);
-            Left = waiting + overdue;
+            outbox = await cluster.OutboxAsync(stop);
             var now = (Left, cluster.Receiver.Calls);
-            if (Left == 0 && users.Sum(user => user.Sends) == cluster.Receiver.Decisions.Count + asker.Decisions.Count)
+            if (Left == 0 && users.Sum(user => user.Sends) == cluster.Receiver.Decisions.Count + asker.Decisions.Count && await TalliedAsync(stop) == 0)
             {
-                return;
+                settledSince ??= Stopwatch.GetTimestamp();
+                if (Stopwatch.GetElapsedTime(settledSince.Value) > stored)
+                {
+                    return;
+                }
+            }
+            else
+            {
+                settledSince = null;
             }
 
-            if (now != before)
+            if (now != before || outbox.Any(row => row.Waits && row.Due > DateTimeOffset.UtcNow))
             {
                 (before, moved) = (now, Stopwatch.GetTimestamp());
             }
@@ -106,7 +120,10 @@ public sealed class Books(Cluster cluster, EventStream stream, Asker asker)
         Find(Lost > 0, $"{Lost} acknowledged events are in no agent, such as of {NameOf(user => users[user].Events < expected[user])}");
         Find(Doubled > 0, $"{Doubled} events are counted twice, such as of {NameOf(user => users[user].Events > expected[user])}");
         Find(DeadLetters != deadLetters, $"{DeadLetters} dead letters instead of {deadLetters}: {overview.GetProperty("deadLettersByReason")}");
-        Find(Left > 0, $"{Left} users or messages are overdue");
+        Find(users.Any(user => user.Overdue), $"{users.Count(user => user.Overdue)} users are overdue, such as {NameOf(user => users[user].Overdue)}");
+        Find(outbox.Count > 0, $"{outbox.Count} messages are neither sent nor given up, such as {outbox.FirstOrDefault()}");
+        var tallied = await TalliedAsync(stop);
+        Find(tallied != outbox.Count(row => row.Waits), $"the overview counts {tallied} waiting messages, the outbox has {outbox.Count(row => row.Waits)}");
         Find(Sends != sent, $"agents count {Sends} messages, {sent} were seen: {cluster.Receiver.Decisions.Count} by the receiver, {asker.Decisions.Count} by the app");
         Find(cluster.Receiver.Different > 0, $"{cluster.Receiver.Different} calls repeated a decision id with another body");
         Find(asker.Changed > 0, $"{asker.Changed} keys were given two decisions");
@@ -160,6 +177,8 @@ public sealed class Books(Cluster cluster, EventStream stream, Asker asker)
             }
         }
     }
+
+    async Task<long> TalliedAsync(CancellationToken stop) => (await OverviewAsync(stop)).GetProperty("totals").GetProperty("outboxWaiting").GetInt64();
 
     async Task<JsonElement> OverviewAsync(CancellationToken stop)
     {

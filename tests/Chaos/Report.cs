@@ -19,6 +19,9 @@ public sealed record Report
     /// <summary>Ledger or Row.</summary>
     public required string Commit { get; init; }
 
+    /// <summary>postgres or kafka: where the events' log is.</summary>
+    public required string Log { get; init; }
+
     /// <summary>Events of the run.</summary>
     public required int Events { get; init; }
 

@@ -41,6 +41,28 @@ public sealed class Run(ChaosOptions options, Cluster cluster, EventStream strea
     /// <summary>Figures of the fault.</summary>
     public SortedDictionary<string, double> Figures { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Starts silos that ended by themselves, as an orchestrator does, until told to stop.</summary>
+    /// <param name="enough">When to look no more; a start in hand is finished.</param>
+    /// <param name="stop">When to give up.</param>
+    public async Task SuperviseAsync(CancellationToken enough, CancellationToken stop)
+    {
+        while (!enough.IsCancellationRequested)
+        {
+            foreach (var silo in cluster.Silos)
+            {
+                if (await silo.StartFallenAsync(stop) is { } code)
+                {
+                    Fallen.Add($"silo {silo.Number} ended with {code}");
+                }
+            }
+
+            await Task.Delay(look, stop);
+        }
+    }
+
+    /// <summary>Silos that ended by themselves.</summary>
+    public List<string> Fallen { get; } = [];
+
     /// <summary>Lets the events go in as many shares as there are faults and one more, and makes each fault in the middle of a share.</summary>
     /// <param name="fault">Makes the nth fault, and ends when it is over.</param>
     public async Task InSharesAsync(Func<int, Task> fault, CancellationToken stop)

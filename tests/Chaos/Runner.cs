@@ -7,12 +7,14 @@ namespace Aampe.Agents.Chaos;
 public static class Runner
 {
     /// <summary>The faults that can be made here.</summary>
-    public static IReadOnlyList<IFault> All { get; } = 
+    public static IReadOnlyList<IFault> All { get; } =
     [
-        new SilosKilled(), new DatabaseKilled(), new DatabaseRestarted(), new Shaped("F9", "every batch twice", new Shape(Copies: 2)),
+        new SilosKilled(), new DatabaseKilled(), new DatabaseRestarted(), new BrokersAway(),
+        new Partitioned("F5", "silos cut off from each other, as root", bothWays: true), new DiskFull(), new Shaped("F9", "every batch twice", new Shape(Copies: 2)),
         new Shaped("F10", "any order within the hour, one in twenty a day late", new Shape(Shuffled: true)), new AllDown(), new Poison(),
         new Shaped("F17", "half of the events of one user", new Shape(Hot: 0.5)), new ReceiverAway("F18", "slow and failing receiver", killed: false),
         new RollingRestart(), new ReceiverAway("F22", "receiver killed", killed: true),
+        new Partitioned("F23", "what one silo sends is lost, as root", bothWays: false),
     ];
 
     /// <summary>Runs it.</summary>
@@ -21,9 +23,10 @@ public static class Runner
     {
         ArgumentNullException.ThrowIfNull(options);
         var fault = All.FirstOrDefault(one => one.Id == options.Fault) ?? throw new ArgumentException($"There is no fault {options.Fault}; there are {string.Join(", ", All.Select(one => one.Id))}.");
+        options = options with { Log = fault.Log ?? options.Log };
         using var late = new CancellationTokenSource(options.Patience);
         var stop = late.Token;
-        await using var cluster = await Cluster.StartAsync(options, stop);
+        await using var cluster = await Cluster.StartAsync(options, fault, stop);
         var stream = new EventStream(options.Seed, options.Events, options.People, fault.Shape.Hot);
         var load = new Load(stream, cluster.Gateway, options, fault.Shape);
         var asker = new Asker(stream, cluster.Gateway, options.Seed);
@@ -39,6 +42,7 @@ public static class Runner
             run.Findings.Add(late.IsCancellationRequested ? $"not done after {options.Patience.TotalMinutes} minutes, with {load.Acknowledged} events acknowledged" : broken.ToString());
         }
 
+        await NoteLogAsync(run);
         run.Figures["longestStartSeconds"] = Math.Round(cluster.Silos.Max(silo => silo.LongestStart.TotalSeconds), 1);
         string[] findings = [.. run.Findings, .. books.Findings];
         cluster.KeepLogs = options.Keep || findings.Length > 0;
@@ -48,6 +52,7 @@ public static class Runner
             Seed = options.Seed,
             Silos = options.Silos,
             Commit = options.Commit,
+            Log = options.Log,
             Events = options.Events,
             Users = options.People,
             Acknowledged = load.Acknowledged,
@@ -75,6 +80,8 @@ public static class Runner
         using var enough = new CancellationTokenSource();
         var sending = run.Load.RunAsync(stop);
         var asking = run.Asker.RunAsync(enough.Token, stop);
+        using var over = new CancellationTokenSource();
+        var supervising = run.SuperviseAsync(over.Token, stop);
         await fault.DisturbAsync(run, stop);
         await sending;
         Note(run, "sentAfterSeconds", since);
@@ -85,6 +92,23 @@ public static class Runner
         await run.Asker.AgainAsync(stop);
         await books.WaitSettledAsync(stop);
         await books.CloseAsync(run.DeadLetters, stop);
+        await over.CancelAsync();
+        await supervising;
+        run.Figures["silosThatFell"] = run.Fallen.Count;
+    }
+
+    // What recovery would have had to read again must have been there.
+    static async Task NoteLogAsync(Run run)
+    {
+        if (run.Cluster.Kafka is { } kafka)
+        {
+            var removed = await kafka.OldestAsync();
+            run.Figures["messagesRemovedFromLog"] = removed;
+            if (removed > 0)
+            {
+                run.Findings.Add($"the brokers have removed {removed} messages: the log was too small for the run");
+            }
+        }
     }
 
     static void Note(Run run, string name, long since) => run.Figures[name] = Math.Round(Stopwatch.GetElapsedTime(since).TotalSeconds, 1);

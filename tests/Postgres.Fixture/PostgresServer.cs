@@ -14,15 +14,19 @@ public sealed class PostgresServer : IAsyncDisposable
 {
     // Lives as long as its standard input. When the starter is gone without a word, the server ends and its directory goes.
     const string Keeper = """
-        bin=$1; dir=$2; port=$3
+        bin=$1; dir=$2; port=$3; hosts=$4; shift 4
         exec 3<&0
-        "$bin/postgres" -D "$dir" -p "$port" -k "$dir" -h 127.0.0.1 -c max_connections=200 -c max_locks_per_transaction=256 </dev/null >>"$dir.log" 2>&1 3<&- &
+        "$bin/postgres" -D "$dir" -p "$port" -k "$dir" -h "$hosts" -c max_connections=200 -c max_locks_per_transaction=256 "$@" </dev/null >>"$dir.log" 2>&1 3<&- &
         pid=$!
         word=$(cat <&3)
         kill -QUIT "$pid" 2>/dev/null
         wait "$pid"
-        [ "$word" = keep ] || rm -rf "$dir" "$dir.log"
+        [ "$word" = keep ] && exit
+        # What is mounted is emptied, and taken away by whoever mounted it.
+        if mountpoint -q "$dir"; then find "$dir" -mindepth 1 -delete; else rm -rf "$dir" "$dir.log"; fi
         """;
+
+    const int SpareSegments = 24;
 
     static readonly Lazy<Task<PostgresServer>> Common = new(async () =>
     {
@@ -34,11 +38,15 @@ public sealed class PostgresServer : IAsyncDisposable
     readonly string binaries;
     readonly string directory;
     readonly int port;
+    readonly SmallDisk? disk;
+    readonly string? address;
     Process? keeper;
     int databases;
 
-    PostgresServer(string binaries, string directory, int port)
+    PostgresServer(string binaries, string directory, int port, SmallDisk? disk, string? address)
     {
+        this.address = address;
+        this.disk = disk;
         this.binaries = binaries;
         this.directory = directory;
         this.port = port;
@@ -48,19 +56,30 @@ public sealed class PostgresServer : IAsyncDisposable
     public static Task<PostgresServer> SharedAsync() => Common.Value;
 
     /// <summary>Makes a cluster and starts it.</summary>
+    /// <param name="megabytes">Size of the disk that it gets, a file system in memory that only root can make; 0 = a directory of this machine's disk.</param>
     /// <exception cref="InvalidOperationException">The programs are missing, or they failed; the message says how.</exception>
-    public static async Task<PostgresServer> StartAsync()
+    /// <param name="address">Address of this machine at which it listens beside the loopback, and lets everybody in.</param>
+    public static async Task<PostgresServer> StartAsync(int megabytes = 0, string? address = null)
     {
         var binaries = Binaries();
         var directory = Path.Combine(Path.GetTempPath(), "agents-postgres-" + Path.GetRandomFileName());
-        await RunAsync(Path.Combine(binaries, "initdb"), "-D", directory, "-U", "agents", "-A", "trust", "-E", "UTF8", "--locale=C", "-N");
-        var server = new PostgresServer(binaries, directory, FreePort());
+        var disk = megabytes > 0 ? await SmallDisk.MountAsync(directory, megabytes) : null;
+        string[] segments = megabytes > 0 ? ["--wal-segsize=1"] : [];
+        await RunAsync(Path.Combine(binaries, "initdb"), ["-D", directory, "-U", "agents", "-A", "trust", "-E", "UTF8", "--locale=C", "-N", .. segments]);
+        if (address is not null)
+        {
+            await File.AppendAllTextAsync(Path.Combine(directory, "pg_hba.conf"), $"host all all {address}/24 trust\n");
+        }
+
+        var server = new PostgresServer(binaries, directory, FreePort(), disk, address);
         await server.UpAsync();
         return server;
     }
 
     /// <summary>Connection string of a database; it need not exist.</summary>
-    public string ConnectionString(string database) => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=agents;Database={database}");
+    /// <param name="database">Its name.</param>
+    /// <param name="host">Address to reach it at; null = the loopback.</param>
+    public string ConnectionString(string database, string? host = null) => string.Create(CultureInfo.InvariantCulture, $"Host={host ?? "127.0.0.1"};Port={port};Username=agents;Database={database}");
 
     /// <summary>Process of the postmaster, whose children do the work.</summary>
     public int ProcessId => int.Parse(File.ReadLines(Path.Combine(directory, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
@@ -114,7 +133,8 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task UpAsync()
     {
         keeper?.Dispose();
-        keeper = Start("sh", "-c", Keeper, "keeper", binaries, directory, port.ToString(CultureInfo.InvariantCulture));
+        string[] small = disk is not null ? ["-c", "min_wal_size=32MB", "-c", "max_wal_size=48MB"] : [];
+        keeper = Start("sh", ["-c", Keeper, "keeper", binaries, directory, port.ToString(CultureInfo.InvariantCulture), address is null ? "127.0.0.1" : "127.0.0.1," + address, .. small]);
         for (var tries = 0; ; tries++)
         {
             try
@@ -141,6 +161,41 @@ public sealed class PostgresServer : IAsyncDisposable
         await LetGoAsync("keep");
     }
 
+    /// <summary>Whether the server answers.</summary>
+    public async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            await AdminAsync("select 1");
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Takes all the room that is left on a disk of its own, but for some segments of the server's own journal: without those it would not refuse, but end.</summary>
+    /// <returns>Gives it back.</returns>
+    /// <exception cref="InvalidOperationException">The disk is this machine's.</exception>
+    public async Task<IDisposable> FillAsync()
+    {
+        if (disk is null)
+        {
+            throw new InvalidOperationException("Only a server with a disk of its own can be left without room.");
+        }
+
+        // Segments that a checkpoint finds done with become those to come.
+        for (var segment = 0; segment < SpareSegments; segment++)
+        {
+            await AdminAsync("select pg_logical_emit_message(false, 'filling', 'a segment is not ended before something is in it')");
+            await AdminAsync("select pg_switch_wal()");
+        }
+
+        await AdminAsync("checkpoint");
+        return disk.Fill();
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -150,7 +205,12 @@ public sealed class PostgresServer : IAsyncDisposable
         }
 
         keeper?.Dispose();
-        if (Directory.Exists(directory))
+        if (disk is not null)
+        {
+            // The keeper has emptied it already.
+            await disk.UnmountAsync();
+        }
+        else if (Directory.Exists(directory))
         {
             await RunAsync("rm", "-rf", directory, directory + ".log");
         }

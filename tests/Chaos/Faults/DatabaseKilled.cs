@@ -34,6 +34,12 @@ static class Down
     public static async Task ReturnsAsync(Run run, CancellationToken stop)
     {
         await run.Cluster.Database.UpAsync();
+        await ServesAsync(run, stop);
+    }
+
+    /// <summary>Measures how long the silos take to serve again.</summary>
+    public static async Task ServesAsync(Run run, CancellationToken stop)
+    {
         var since = Stopwatch.GetTimestamp();
         await run.MeasureServingAsync(stop);
         await run.Cluster.Gateway.AskAsync(HttpMethod.Post, "/v1/batch", Fresh, ChaosKeys.Write, null, answer => answer.Status == 200, stop);
@@ -53,9 +59,6 @@ static class Down
             run.Findings.Add($"{silent} answers 503 or 429 had no Retry-After");
         }
 
-        foreach (var silo in run.Cluster.Silos.Where(silo => !silo.Runs))
-        {
-            run.Findings.Add($"silo {silo.Number} has ended");
-        }
+        run.Findings.AddRange(run.Fallen);
     }
 }

@@ -12,6 +12,15 @@ public interface IFault
     /// <summary>How the run differs from the usual one.</summary>
     Shape Shape => Shape.Usual;
 
+    /// <summary>Size of the database's disk in MB, which only root can make; 0 = this machine's.</summary>
+    int DatabaseMegabytes => 0;
+
+    /// <summary>Whether each silo has a network of its own, which only root can make.</summary>
+    bool Networks => false;
+
+    /// <summary>The log that the fault is about, "kafka"; null = whichever.</summary>
+    string? Log => null;
+
     /// <summary>Lets the events go and makes the faults between them; ends when the last fault is over.</summary>
     Task DisturbAsync(Run run, CancellationToken stop);
 }

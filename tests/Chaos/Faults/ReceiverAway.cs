@@ -21,6 +21,7 @@ public sealed class ReceiverAway(string id, string words, bool killed) : IFault
     {
         ArgumentNullException.ThrowIfNull(run);
         var receiver = run.Cluster.Receiver;
+        receiver.Drops = false;
         await run.InSharesAsync(async n =>
         {
             if (killed)

@@ -59,10 +59,33 @@ public sealed class InterruptedTests
         var channel = new BreakingChannel(idempotent) { Breaks = false };
         await using var silo = new SiloWith(channel);
         await using var agents = await ScheduleAsync(silo, "flight");
+        var row = await LeaveInFlightAsync(silo, "flight");
+        Assert.Equal(1, await silo.Services.GetRequiredService<OutboxPump>().RecoverAsync(Enumerable.Range(0, silo.Services.GetRequiredService<IEventLog>().Partitions).ToHashSet(), default));
+        Assert.Equal(calls, channel.Calls.Count);
+        Assert.Equal(state, (await agents.ActivateAsync(new DecisionId(row.DecisionId))).State);
+    }
+
+    [Fact]
+    [Trait("proves", "R4")]
+    public async Task A_hand_over_that_its_silo_never_completed_is_settled_once_nobody_can_be_at_it_any_more()
+    {
+        var channel = new BreakingChannel(idempotent: true) { Breaks = false };
+        await using var silo = new SiloWith(channel);
+        await using var agents = await ScheduleAsync(silo, "left");
+        var row = await LeaveInFlightAsync(silo, "left");
+        var pump = silo.Services.GetRequiredService<OutboxPump>();
+        Assert.Equal(0, await pump.RecoverAbandonedAsync(row.Due + OutboxPump.Abandoned - TimeSpan.FromSeconds(1), default));
+        Assert.Equal(1, await pump.RecoverAbandonedAsync(row.Due + OutboxPump.Abandoned, default));
+        Assert.Equal([row.DecisionId], channel.Calls);
+        Assert.Equal("activated", (await agents.ActivateAsync(new DecisionId(row.DecisionId))).State);
+        Assert.Equal(0, await pump.RecoverAbandonedAsync(row.Due + OutboxPump.Abandoned, default));
+    }
+
+    // As a crash leaves it: the agent has put a message out and its attempt is marked, the call was never answered.
+    static async Task<OutboxRow> LeaveInFlightAsync(RunningSilo silo, string user)
+    {
         var store = silo.Services.GetRequiredService<IAgentStore>();
-        var grains = silo.Services.GetRequiredService<IGrainFactory>();
-        // As a crash leaves it: the agent has put a message out and its attempt is marked, the call was never answered.
-        var agent = grains.GetGrain<IUserAgent>(AgentKey.User(AgentKey.DefaultTenant, "flight").ToString());
+        var agent = silo.Services.GetRequiredService<IGrainFactory>().GetGrain<IUserAgent>(AgentKey.User(AgentKey.DefaultTenant, user).ToString());
         var until = Core.Time.Instant.From(Later);
         OutboxRow[] rows;
         do
@@ -72,9 +95,7 @@ public sealed class InterruptedTests
         }
         while (rows.Length == 0);
         Assert.True((await agent.BeginHandoverAsync(rows[0].DecisionId, rows[0].Due, rows[0].Attempts, recovering: false)).Granted);
-        Assert.Equal(1, await silo.Services.GetRequiredService<OutboxPump>().RecoverAsync(Enumerable.Range(0, silo.Services.GetRequiredService<IEventLog>().Partitions).ToHashSet(), default));
-        Assert.Equal(calls, channel.Calls.Count);
-        Assert.Equal(state, (await agents.ActivateAsync(new DecisionId(rows[0].DecisionId))).State);
+        return rows[0];
     }
 
     sealed class SiloWith(IChannelAdapter channel) : RunningSilo

@@ -13,6 +13,15 @@ public sealed class MovedCallsTests
     static readonly Instant at = new(1_700_000_000_000);
 
     [Fact]
+    [Trait("proves", "R1")]
+    public async Task An_activation_that_was_cancelled_is_asked_for_again()
+    {
+        var call = new MovedCall("dec_1", at) { Fault = new TaskCanceledException() };
+        await new MovedCalls(TimeProvider.System).Invoke(call);
+        Assert.Equal([("dec_1", at)], call.Agent.Asked);
+    }
+
+    [Fact]
     public async Task A_repeat_has_the_arguments_of_the_first_call_although_orleans_emptied_it()
     {
         var call = new MovedCall("dec_1", at);
@@ -48,10 +57,12 @@ public sealed class MovedCallsTests
 
         public IGrainContext? SourceContext => null;
 
+        public Exception Fault { get; init; } = new PartitionLostException(3);
+
         public Task Invoke()
         {
             Request.Dispose();
-            throw new PartitionLostException(3);
+            throw Fault;
         }
     }
 

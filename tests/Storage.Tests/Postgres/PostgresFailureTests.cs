@@ -45,6 +45,23 @@ public sealed class PostgresFailureTests
         Assert.All(all, one => Assert.IsType<StoreUnavailableException>(PostgresFailure.Tell(one, "The server")));
     }
 
+    [Theory]
+    [InlineData("FATAL", true)]
+    [InlineData("ERROR", false)]
+    public void A_connection_that_is_not_let_in_is_told_as_one_that_is_lost_and_a_statement_that_fails_is_not(string severity, bool passes)
+    {
+        var told = PostgresFailure.Tell(new PostgresException("could not write init file", severity, severity, "XX000"), "The server");
+        Assert.Equal(passes, told is StoreUnavailableException);
+    }
+
+    [Fact]
+    [Trait("proves", "R20")]
+    public void A_full_disk_is_told_from_other_faults()
+    {
+        Assert.True(Assert.IsType<StoreUnavailableException>(PostgresFailure.Tell(Refused(PostgresErrorCodes.DiskFull), "The server")).NoRoom);
+        Assert.False(Assert.IsType<StoreUnavailableException>(PostgresFailure.Tell(Refused(PostgresErrorCodes.IoError), "The server")).NoRoom);
+    }
+
     [Fact]
     public void What_is_wrong_with_one_commit_stays_what_it_is()
     {
