@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Outcomes;
@@ -20,8 +21,9 @@ public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> opt
     /// <summary>How long rules hold without having been asked for again.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
 
-    readonly SemaphoreSlim refreshing = new(1);
-    readonly Dictionary<string, CohortSnapshot> cohorts = new(StringComparer.Ordinal);
+    readonly SemaphoreSlim refreshing = new(1), folding = new(1);
+    readonly Lock publishing = new();
+    readonly ConcurrentDictionary<string, CohortSnapshot> cohorts = new(StringComparer.Ordinal);
     CatalogueRevision? catalogue;
     WorkspaceSettings settings = new();
     List<ProgramDefinition> programs = [];
@@ -34,7 +36,10 @@ public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> opt
 
     /// <summary>The same, for a step that decides or hands over.</summary>
     /// <exception cref="RulesLeaseException">They have not been asked for in time.</exception>
-    public AgentRules Acting => clock.Simulated || time.GetElapsedTime(Volatile.Read(ref askedAt)) < Lease ? Current : throw new RulesLeaseException();
+    public AgentRules Acting => IsActing ? Current : throw new RulesLeaseException();
+
+    /// <summary>Whether <see cref="Acting"/> would give rules: work that could only fail is better left for the next look.</summary>
+    public bool IsActing => clock.Simulated || time.GetElapsedTime(Volatile.Read(ref askedAt)) < Lease;
 
     /// <summary>Number of the catalogue's revision in <see cref="Current"/>.</summary>
     public long Revision => catalogue?.Revision ?? 0;
@@ -42,29 +47,26 @@ public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> opt
     /// <summary>All programs of the newest revision, drafts and archived ones too.</summary>
     public IReadOnlyList<ProgramDefinition> Programs => programs;
 
-    /// <summary>Fetches what is newer. When it returns, every step that begins on this silo goes by it.</summary>
+    /// <summary>Fetches what is newer of programs, settings and cohorts. When it returns, every step that begins on this silo goes by it.</summary>
     public async Task RefreshAsync(CancellationToken stop)
+    {
+        await RefreshCatalogueAsync(stop);
+        await RefreshCohortsAsync(stop);
+    }
+
+    /// <summary>Fetches what is newer of programs and settings, and renews the lease: what marketers say is in it, what is known of cohorts is not.</summary>
+    public async Task RefreshCatalogueAsync(CancellationToken stop)
     {
         await refreshing.WaitAsync(stop);
         try
         {
             var asking = time.GetTimestamp();
             var newest = await grains.GetGrain<IProgramCatalogue>(AgentKey.DefaultTenant).NewestAsync(catalogue?.Revision ?? 0);
-            var changed = catalogue is null || newest.Revision != catalogue.Revision;
-            if (changed)
+            if (catalogue is null || newest.Revision != catalogue.Revision)
             {
                 settings = ProgramDocuments.Settings(newest.Settings);
                 programs = [.. newest.Programs.Select(ProgramDocuments.Program)];
                 catalogue = newest;
-            }
-
-            foreach (var program in programs)
-            {
-                changed |= await RefreshCohortAsync(program);
-            }
-
-            if (changed)
-            {
                 Publish();
             }
 
@@ -76,6 +78,29 @@ public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> opt
         }
     }
 
+    /// <summary>Fetches what is newer of cohorts. One that is being folded answers late: an older one serves as well until then.</summary>
+    public async Task RefreshCohortsAsync(CancellationToken stop)
+    {
+        await folding.WaitAsync(stop);
+        try
+        {
+            var changed = false;
+            foreach (var program in programs)
+            {
+                changed |= await RefreshCohortAsync(program);
+            }
+
+            if (changed)
+            {
+                Publish();
+            }
+        }
+        finally
+        {
+            folding.Release();
+        }
+    }
+
     /// <summary>Tells, before anything acts by the rules, when no events could be taken.</summary>
     public void Know(ImmutableArray<Window> times)
     {
@@ -84,7 +109,11 @@ public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> opt
     }
 
     /// <inheritdoc/>
-    public void Dispose() => refreshing.Dispose();
+    public void Dispose()
+    {
+        refreshing.Dispose();
+        folding.Dispose();
+    }
 
     async Task<bool> RefreshCohortAsync(ProgramDefinition program)
     {
@@ -99,17 +128,21 @@ public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> opt
         return true;
     }
 
+    // Programs and cohorts come by themselves: the later of the two sees the other.
     void Publish()
     {
-        var grace = TimeSpan.FromHours(options.Value.GraceHours);
-        var acting = programs.Where(program => program.State is ProgramState.Live or ProgramState.Paused);
-        Volatile.Write(ref current, new AgentRules(
-            settings,
-            acting.Select(program => new ProgramRules(program, cohorts.GetValueOrDefault(program.Id) ?? CohortSnapshot.None(program.Id), grace)),
-            secret.Key)
+        lock (publishing)
         {
-            Outages = outages,
-        });
+            var grace = TimeSpan.FromHours(options.Value.GraceHours);
+            var acting = programs.Where(program => program.State is ProgramState.Live or ProgramState.Paused);
+            Volatile.Write(ref current, new AgentRules(
+                settings,
+                acting.Select(program => new ProgramRules(program, cohorts.GetValueOrDefault(program.Id) ?? CohortSnapshot.None(program.Id), grace)),
+                secret.Key)
+            {
+                Outages = outages,
+            });
+        }
     }
 }
 

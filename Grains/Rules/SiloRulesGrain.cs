@@ -8,5 +8,5 @@ namespace Aampe.Agents.Grains.Rules;
 public sealed class SiloRulesGrain(RulesCache rules) : Grain, ISiloRules
 {
     /// <inheritdoc/>
-    public async ValueTask RefreshAsync() => await rules.RefreshAsync(CancellationToken.None);
+    public async ValueTask RefreshAsync() => await rules.RefreshCatalogueAsync(CancellationToken.None);
 }

@@ -14,7 +14,7 @@ public sealed class RulesEverywhere(RulesCache rules, PartitionOwners owners, IG
     /// <summary>Completes when no silo goes by older rules.</summary>
     public async Task RefreshAsync(CancellationToken stop)
     {
-        await rules.RefreshAsync(stop);
+        await rules.RefreshCatalogueAsync(stop);
         if (!clock.Simulated)
         {
             await Task.WhenAll(owners.Silos.Where(silo => !silo.Equals(owners.Here)).Select(silo => TellAsync(silo, stop)));

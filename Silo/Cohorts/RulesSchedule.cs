@@ -16,14 +16,20 @@ public sealed class RulesSchedule(RulesCache rules, IClock clock, TimeProvider t
             return;
         }
 
+        // A cohort that is being folded answers late, and the lease of the rules must not wait for it.
+        await Task.WhenAll(EverySecondAsync(rules.RefreshCatalogueAsync, stoppingToken), EverySecondAsync(rules.RefreshCohortsAsync, stoppingToken));
+    }
+
+    async Task EverySecondAsync(Func<CancellationToken, Task> refresh, CancellationToken stop)
+    {
         using var timer = new PeriodicTimer(freshness, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await timer.WaitForNextTickAsync(stop))
         {
             try
             {
-                await rules.RefreshAsync(stoppingToken);
+                await refresh(stop);
             }
-            catch (Exception error) when (error is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+            catch (Exception error) when (error is not OperationCanceledException || !stop.IsCancellationRequested)
             {
                 CohortLog.Failed(log, error);
             }

@@ -2,6 +2,7 @@ using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains;
 using Aampe.Agents.Grains.Interfaces.Schedules;
 using Aampe.Agents.Grains.Ownership;
+using Aampe.Agents.Grains.Rules;
 using Microsoft.Extensions.Options;
 
 namespace Aampe.Agents.Silo.Schedules;
@@ -10,7 +11,7 @@ namespace Aampe.Agents.Silo.Schedules;
 /// On the machine's clock: has due agents woken in the partitions that this silo owns, every few seconds. Reminders alone would come once a minute,
 /// and late by another when silos come and go.
 /// </summary>
-sealed class DueLoop(PartitionOwners owners, IGrainFactory grains, IClock clock, TimeProvider time, IOptions<GrainsOptions> options, ILogger<DueLoop> log) : BackgroundService
+sealed class DueLoop(PartitionOwners owners, RulesCache rules, IGrainFactory grains, IClock clock, TimeProvider time, IOptions<GrainsOptions> options, ILogger<DueLoop> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -22,6 +23,12 @@ sealed class DueLoop(PartitionOwners owners, IGrainFactory grains, IClock clock,
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.TickSeconds), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
+            // Without the lease every agent would refuse, and say so.
+            if (!rules.IsActing)
+            {
+                continue;
+            }
+
             await Task.WhenAll(owners.Mine().Select(shard => RunAsync(shard, stoppingToken)));
         }
     }
