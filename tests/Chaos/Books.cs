@@ -121,7 +121,7 @@ public sealed class Books(Cluster cluster, EventStream stream, Asker asker)
         Find(Doubled > 0, $"{Doubled} events are counted twice, such as of {NameOf(user => users[user].Events > expected[user])}");
         Find(DeadLetters != deadLetters, $"{DeadLetters} dead letters instead of {deadLetters}: {overview.GetProperty("deadLettersByReason")}");
         Find(users.Any(user => user.Overdue), $"{users.Count(user => user.Overdue)} users are overdue, such as {NameOf(user => users[user].Overdue)}");
-        Find(outbox.Count > 0, $"{outbox.Count} messages are neither sent nor given up, such as {outbox.FirstOrDefault()}");
+        Find(outbox.Count > 0, $"{outbox.Count} messages are neither sent nor given up, such as {(outbox.Count > 0 ? outbox[0] : null)}");
         var tallied = await TalliedAsync(stop);
         Find(tallied != outbox.Count(row => row.Waits), $"the overview counts {tallied} waiting messages, the outbox has {outbox.Count(row => row.Waits)}");
         Find(Sends != sent, $"agents count {Sends} messages, {sent} were seen: {cluster.Receiver.Decisions.Count} by the receiver, {asker.Decisions.Count} by the app");

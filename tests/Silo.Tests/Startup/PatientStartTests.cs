@@ -1,7 +1,6 @@
 using Aampe.Agents.Silo.Startup;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using Orleans.Runtime;
 
 namespace Aampe.Agents.Silo.Tests.Startup;
 
