@@ -16,7 +16,8 @@ public interface ICohort : IGrainWithStringKey
     ValueTask<long> RefreshAsync(Instant asOf);
 
     /// <summary>The newest fold, packed; empty before the first. <paramref name="known"/> is the version that the caller has: no bytes when it is the newest.</summary>
-    [ReadOnly, Alias("Newest")]
+    /// <remarks>Answered while the next fold is made, which takes longer than a start or the lease of the rules may wait: it is replaced as a whole.</remarks>
+    [AlwaysInterleave, Alias("Newest")]
     ValueTask<CohortFold> NewestAsync(long known);
 }
 
