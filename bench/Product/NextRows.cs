@@ -7,7 +7,7 @@ namespace Aampe.Agents.Bench.Product;
 /// <summary>Questions over HTTP beside the smallest answer that Kestrel gives, by the same client in the same run.</summary>
 static class NextRows
 {
-    const int Users = 12_000, Asks = 3_000, Repeats = 3, Connections = 32;
+    const int Users = 40_000, WarmUp = 6_000, Asks = 3_000, Repeats = 3, Connections = 32;
 
     public static async Task RunAsync(Report report, string dll, string programs)
     {
@@ -24,8 +24,8 @@ static class NextRows
         var asked = 0;
         foreach (var (name, body, target) in new[] { ("durable decision", "{}", 0.3), ("dry run", "{\"dryRun\":true}", 0.6) })
         {
-            await ask.SendAsync(Asks / 2, i => Next(asked + i, body));
-            asked += Asks / 2;
+            await ask.SendAsync(WarmUp, i => Next(asked + i, body));
+            asked += WarmUp;
             var (rates, cpu) = (new double[Repeats], new double[Repeats]);
             for (var repeat = 0; repeat < Repeats; repeat++)
             {
