@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using Aampe.Agents.Postgres.Fixture;
 
 namespace Aampe.Agents.Chaos;
 
@@ -60,10 +60,10 @@ public sealed class Network : IAsyncDisposable
         for (var silo = 0; silo < silos; silo++)
         {
             // Its end of the pair goes with it.
-            await RunAsync("netns", "del", Space(silo));
+            await Command.RunAsync("ip", "netns", "del", Space(silo));
         }
 
-        await RunAsync("link", "del", name);
+        await Command.RunAsync("ip", "link", "del", name);
     }
 
     async Task MakeAsync()
@@ -89,17 +89,10 @@ public sealed class Network : IAsyncDisposable
 
     static async Task IpAsync(params string[] arguments)
     {
-        if (await RunAsync(arguments) is { } fault)
+        var (code, faults) = await Command.RunAsync("ip", arguments);
+        if (code != 0)
         {
-            throw new InvalidOperationException($"ip {string.Join(' ', arguments)}: {fault} Networks of their own need root and the program ip.");
+            throw new InvalidOperationException($"ip {string.Join(' ', arguments)}: {faults} Networks of their own need root and the program ip.");
         }
-    }
-
-    static async Task<string?> RunAsync(params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true })!;
-        var faults = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? null : faults.Trim();
     }
 }

@@ -57,8 +57,8 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Makes a cluster and starts it.</summary>
     /// <param name="megabytes">Size of the disk that it gets, a file system in memory that only root can make; 0 = a directory of this machine's disk.</param>
-    /// <exception cref="InvalidOperationException">The programs are missing, or they failed; the message says how.</exception>
     /// <param name="address">Address of this machine at which it listens beside the loopback, and lets everybody in.</param>
+    /// <exception cref="InvalidOperationException">The programs are missing, or they failed; the message says how.</exception>
     public static async Task<PostgresServer> StartAsync(int megabytes = 0, string? address = null)
     {
         var binaries = Binaries();

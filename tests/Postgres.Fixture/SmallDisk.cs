@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Aampe.Agents.Postgres.Fixture;
@@ -39,12 +38,10 @@ sealed class SmallDisk
 
     static async Task RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        var faults = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
+        var (code, faults) = await Command.RunAsync(program, arguments);
+        if (code != 0)
         {
-            throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {faults.Trim()}");
+            throw new InvalidOperationException($"{program} ended with {code}: {faults}");
         }
     }
 
