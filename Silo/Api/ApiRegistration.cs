@@ -70,6 +70,7 @@ public static class ApiRegistration
         TimelineEndpoint.Map(app);
         FindUsersEndpoint.Map(app);
         ConsentEndpoint.Map(app);
+        UnsubscribeEndpoint.Map(app);
         ProgramsEndpoint.Map(app);
         WeightsEndpoint.Map(app);
         WorkspaceEndpoint.Map(app);
