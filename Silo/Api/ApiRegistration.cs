@@ -71,6 +71,8 @@ public static class ApiRegistration
         FindUsersEndpoint.Map(app);
         ConsentEndpoint.Map(app);
         UnsubscribeEndpoint.Map(app);
+        CallbackEndpoint.Map(app);
+        ChannelsEndpoint.Map(app);
         ProgramsEndpoint.Map(app);
         WeightsEndpoint.Map(app);
         WorkspaceEndpoint.Map(app);

@@ -34,6 +34,7 @@ public static class PostgresStorage
         services.AddSingleton<IAgentLedger, PostgresLedger>();
         services.AddSingleton<IDocumentStore, PostgresDocumentStore>();
         services.AddSingleton<ISandbox, PostgresSandbox>();
+        services.AddSingleton<IContactPoints, PostgresContactPoints>();
         return services;
     }
 }

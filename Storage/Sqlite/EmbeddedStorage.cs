@@ -33,6 +33,7 @@ public static class EmbeddedStorage
         services.AddSingleton<IPartitionCursors, SqlitePartitionCursors>();
         services.AddSingleton<IDocumentStore, SqliteDocumentStore>();
         services.AddSingleton<ISandbox, SqliteSandbox>();
+        services.AddSingleton<IContactPoints, SqliteContactPoints>();
         return services;
     }
 }

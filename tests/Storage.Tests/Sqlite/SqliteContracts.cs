@@ -1,3 +1,4 @@
+using Aampe.Agents.Storage.Delivery;
 using Aampe.Agents.Storage.Documents;
 using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Storage.Sqlite;
@@ -45,4 +46,15 @@ public sealed class SqliteDocumentStoreTests : DocumentStoreContract
     public override async Task DisposeAsync() => await place.DisposeAsync();
 
     protected override Task ReopenAsync() => place.ReopenAsync();
+}
+
+public sealed class SqliteContactPointsTests : ContactPointsContract
+{
+    readonly Place place = new();
+
+    protected override IContactPoints Points => new SqliteContactPoints(place.Database);
+
+    public override Task InitializeAsync() => Task.CompletedTask;
+
+    public override async Task DisposeAsync() => await place.DisposeAsync();
 }
