@@ -19,5 +19,6 @@ public static class ConsolePages
         new("Today", "Overview", "/"),
         new("People", "Inspector", "/inspector"),
         new("Running", "Diagnostics", "/diagnostics"),
+        new("Running", "Keys & channels", "/keys"),
     ];
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Aampe.Agents.Core.Auditing;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
@@ -8,6 +9,7 @@ using Aampe.Agents.Silo.Delivery.Mail;
 using Aampe.Agents.Silo.Delivery.Providers;
 using Aampe.Agents.Silo.Options;
 using Aampe.Agents.Silo.Security;
+using Aampe.Agents.Storage.Auditing;
 using Microsoft.Extensions.Options;
 
 namespace Aampe.Agents.Silo.Api;
@@ -56,7 +58,7 @@ static class ChannelsEndpoint
             .RequireScope(Scope)
             .WithTags("Channels").WithName("TestChannel").WithSummary("Send a test message to one address, outside of every program")
             .Accepts<ChannelTest>("application/json").Produces<ChannelTestReply>().Refuses(400, 401, 403, 404, 409, 415, 422);
-        routes.MapPost("/v1/channels/{channel}/reset", Reset)
+        routes.MapPost("/v1/channels/{channel}/reset", ResetAsync)
             .RequireScope(Scope)
             .WithTags("Channels").WithName("ResetChannel").WithSummary("Let a channel work again that was stopped, at this silo")
             .Produces<ChannelItem>().Refuses(401, 403, 404);
@@ -65,18 +67,20 @@ static class ChannelsEndpoint
     static IResult List(IChannels channels, ChannelHealth health, IOptions<DeliveryOptions> options, IOptions<HttpOptions> http, ICallbackReaders readers) =>
         Wire.Json(new PageOf<ChannelItem>([.. ProgramJson.Channels.Select(channel => Item(channel, channels, health, options.Value, http.Value, readers))], null));
 
-    static IResult Reset(string channel, IChannels channels, ChannelHealth health, IOptions<DeliveryOptions> options, IOptions<HttpOptions> http, ICallbackReaders readers)
+    static async Task<IResult> ResetAsync(
+        HttpContext context, string channel, IAuditLog audit, TimeProvider time, IChannels channels, ChannelHealth health, IOptions<DeliveryOptions> options, IOptions<HttpOptions> http, ICallbackReaders readers, CancellationToken stop)
     {
         if (!ProgramJson.Channels.Contains(channel))
         {
             return Problems.NotFound("channel", channel);
         }
 
+        await audit.AppendAsync(AgentKey.DefaultTenant, Note(context, time, "channel.reset", channel, null), stop);
         health.Reset(channel);
         return Wire.Json(Item(channel, channels, health, options.Value, http.Value, readers));
     }
 
-    static async Task<IResult> TestAsync(HttpContext context, string channel, IChannels channels, IClock clock, CancellationToken stop)
+    static async Task<IResult> TestAsync(HttpContext context, string channel, IAuditLog audit, TimeProvider time, IChannels channels, IClock clock, CancellationToken stop)
     {
         if (!ProgramJson.Channels.Contains(channel))
         {
@@ -105,8 +109,13 @@ static class ChannelsEndpoint
         var id = "test_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(10));
         var message = new ChannelMessage(id, AgentKey.User(AgentKey.DefaultTenant, "channel-test"), channel, "channel-test", body.Address, 1, now, now, now + TestLife, Copy(channel, id));
         var outcome = await adapter.SendAsync(message, stop);
+        // Not the address: the trail names people by no more than an id.
+        await audit.AppendAsync(AgentKey.DefaultTenant, Note(context, time, "channel.tested", channel, $"{adapter.Kind}: {outcome.Status} {outcome.Code}"), CancellationToken.None);
         return Wire.Json(new ChannelTestReply(outcome.Status.ToString().ToLowerInvariant(), outcome.Code, outcome.ProviderMessageId, outcome.AddressDead));
     }
+
+    static AuditNote Note(HttpContext context, TimeProvider time, string act, string channel, string? summary) =>
+        new() { At = Instant.From(time.GetUtcNow()), Actor = context.Caller().Actor, Act = act, Kind = "channel", Object = channel, Summary = summary };
 
     // hello_world is the template that every account of WhatsApp begins with.
     static byte[] Copy(string channel, string id) => JsonSerializer.SerializeToUtf8Bytes(new
