@@ -16,6 +16,8 @@ sealed class HttpAgentClient(HttpTransport transport) : IAgentClient
 
     public IPeopleDesk People { get; } = new HttpPeopleDesk(transport);
 
+    public IChannelAdmin Channels { get; } = new HttpChannelAdmin(transport);
+
     public ValueTask DisposeAsync() => transport.DisposeAsync();
 
     public async ValueTask IngestAsync(UserEvent e, CancellationToken ct = default)

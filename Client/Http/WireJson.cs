@@ -149,6 +149,10 @@ sealed record KillSwitchBody(bool On, string Reason);
 
 sealed record ClockBody(DateTimeOffset Now);
 
+sealed record ChannelTestBody(string Address);
+
+sealed record RotateBody(int GraceHours);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(IReadOnlyList<UserEvent>))]
 [JsonSerializable(typeof(IngestReply))]
@@ -200,6 +204,12 @@ sealed record ClockBody(DateTimeOffset Now);
 [JsonSerializable(typeof(PasswordBody))]
 [JsonSerializable(typeof(Page<AuditRecord>))]
 [JsonSerializable(typeof(AuditCheck))]
+[JsonSerializable(typeof(Page<ChannelStatus>))]
+[JsonSerializable(typeof(ChannelTestBody))]
+[JsonSerializable(typeof(ChannelTestResult))]
+[JsonSerializable(typeof(Page<AccessKey>))]
+[JsonSerializable(typeof(KeyDraft))]
+[JsonSerializable(typeof(RotateBody))]
 [JsonSerializable(typeof(AgentProblem))]
 [JsonSerializable(typeof(JsonElement))]
 sealed partial class WireJson : JsonSerializerContext;

@@ -23,5 +23,6 @@ public static class ConsolePages
         new("Running", "Diagnostics", "/diagnostics"),
         new("Running", "Audit", "/audit"),
         new("Running", "People and roles", "/people"),
+        new("Running", "Keys & channels", "/keys"),
     ];
 }

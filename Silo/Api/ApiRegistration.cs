@@ -73,6 +73,9 @@ public static class ApiRegistration
         TimelineEndpoint.Map(app);
         FindUsersEndpoint.Map(app);
         ConsentEndpoint.Map(app);
+        UnsubscribeEndpoint.Map(app);
+        CallbackEndpoint.Map(app);
+        ChannelsEndpoint.Map(app);
         ProgramsEndpoint.Map(app);
         ProgramMovesEndpoint.Map(app);
         CatalogueEndpoint.Map(app);
