@@ -26,6 +26,7 @@ public static class ApiRegistration
         services.AddSingleton<Decisions>();
         services.AddSingleton<ProgramAnswers>();
         services.AddSingleton<Actors>();
+        services.AddSingleton<PersonReads>();
         services.AddSingleton<ICohortView, CohortView>();
         services.AddOpenApi("v1", options =>
         {
