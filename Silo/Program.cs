@@ -1,5 +1,6 @@
 using Aampe.Agents.Dashboard;
 using Aampe.Agents.Silo.Api;
+using Aampe.Agents.Silo.Cards;
 using Aampe.Agents.Silo.Clock;
 using Aampe.Agents.Silo.Delivery;
 using Aampe.Agents.Silo.Ingest;
@@ -37,6 +38,7 @@ try
     builder.Services.AddIngest();
     builder.Services.AddDelivery(builder.Configuration);
     builder.Services.AddApi(builder.Configuration);
+    builder.Services.AddCards();
     builder.Services.AddConsole();
     builder.Services.AddSingleton<IConsoleAccess, ConsoleAccess>();
     builder.Services.AddCredentials();
@@ -44,11 +46,13 @@ try
     app = builder.Build();
     app.UseClockHeader();
     app.UseProblems();
+    app.UseBrowserOrigins();
     app.UseAuthentication();
     app.UseAuthorization();
     app.MapSecurity();
     app.MapIngest();
     app.MapApi();
+    app.MapCards();
     app.MapClock();
     app.MapHealth();
     app.MapMetrics();

@@ -8,6 +8,9 @@ public enum CallerKind
     Write,
     Server,
     Admin,
+
+    /// <summary>A user token: the cards of one user, and reports on that user's own decisions.</summary>
+    User,
 }
 
 /// <summary>Who asks, as the key or token says.</summary>
@@ -18,7 +21,10 @@ public enum CallerKind
 /// <param name="Scopes">What a server key may do.</param>
 public sealed record Caller(CallerKind Kind, string Id, string Source, bool Trusted, IReadOnlyList<string> Scopes)
 {
-    const string IdClaim = "agents.key", SourceClaim = "agents.source", TrustedClaim = "agents.trusted", ScopeClaim = "agents.scope", KindClaim = "agents.kind";
+    const string IdClaim = "agents.key", SourceClaim = "agents.source", TrustedClaim = "agents.trusted", ScopeClaim = "agents.scope", KindClaim = "agents.kind", UserClaim = "agents.user";
+
+    /// <summary>Key of the agent that a user token is for; null for every other caller.</summary>
+    public string? User { get; init; }
 
     internal static Caller Administrator { get; } = new(CallerKind.Admin, "admin", EventSource.Server, true, Security.Scopes.All);
 
@@ -29,6 +35,9 @@ public sealed record Caller(CallerKind Kind, string Id, string Source, bool Trus
         return user.FindFirst(KindClaim) is { } kind
             ? new(Enum.Parse<CallerKind>(kind.Value), user.FindFirst(IdClaim)!.Value, user.FindFirst(SourceClaim)!.Value,
                 user.HasClaim(TrustedClaim, "true"), [.. user.FindAll(ScopeClaim).Select(claim => claim.Value)])
+            {
+                User = user.FindFirst(UserClaim)?.Value,
+            }
             : null;
     }
 
@@ -36,8 +45,11 @@ public sealed record Caller(CallerKind Kind, string Id, string Source, bool Trus
     internal static Caller Of(KeyMatch match) =>
         new(match.Key.Kind == KeyKind.Write ? CallerKind.Write : CallerKind.Server, match.Key.Id, match.Source.Id, match.Source.Trusted, match.Key.Scopes);
 
+    /// <summary>The caller behind a user token. Whoever holds a browser holds it, so nothing that it says is trusted.</summary>
+    internal static Caller Of(TokenHolder holder) => new(CallerKind.User, "user", holder.Source.Id, false, []) { User = holder.Agent.ToString() };
+
     /// <summary>Whether the caller may do what a scope stands for.</summary>
-    public bool May(string scope) => Kind != CallerKind.Write && Security.Scopes.Include(Scopes, scope);
+    public bool May(string scope) => Kind is not (CallerKind.Write or CallerKind.User) && Security.Scopes.Include(Scopes, scope);
 
     internal ClaimsPrincipal ToPrincipal(string scheme)
     {
@@ -46,6 +58,11 @@ public sealed record Caller(CallerKind Kind, string Id, string Source, bool Trus
         identity.AddClaim(new(IdClaim, Id));
         identity.AddClaim(new(SourceClaim, Source));
         identity.AddClaim(new(TrustedClaim, Trusted ? "true" : "false"));
+        if (User is not null)
+        {
+            identity.AddClaim(new(UserClaim, User));
+        }
+
         identity.AddClaims(Scopes.Select(scope => new Claim(ScopeClaim, scope)));
         return new(identity);
     }

@@ -17,6 +17,7 @@ public static class SecurityRegistration
         services.AddOptions<BootstrapOptions>().Bind(configuration.GetSection("Bootstrap")).ValidateOnStart();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<AdminTokens>();
+        services.AddSingleton<UserTokens>();
         services.AddSingleton<AdminPasswords>();
         services.AddSingleton<IAdminPasswords>(all => all.GetRequiredService<AdminPasswords>());
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.Scheme, null);
