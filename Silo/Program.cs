@@ -4,6 +4,7 @@ using Aampe.Agents.Silo.Cards;
 using Aampe.Agents.Silo.Clock;
 using Aampe.Agents.Silo.Delivery;
 using Aampe.Agents.Silo.Ingest;
+using Aampe.Agents.Silo.Sdk;
 using Aampe.Agents.Silo.Security;
 using Aampe.Agents.Silo.Startup;
 using Aampe.Agents.Silo.Telemetry;
@@ -53,6 +54,7 @@ try
     app.MapIngest();
     app.MapApi();
     app.MapCards();
+    app.MapSdk();
     app.MapClock();
     app.MapHealth();
     app.MapMetrics();

@@ -13,7 +13,8 @@ namespace Aampe.Agents.Silo.Cards;
 /// <param name="ProgramId">Program that decided.</param>
 /// <param name="Message">id, version, locale, content.</param>
 /// <param name="ExpiresAt">From then on it must not be shown.</param>
-public sealed record CardReply(string DecisionId, string ProgramId, JsonObject Message, string ExpiresAt);
+/// <param name="ExpiresIn">Whole seconds until then, for readers whose clock may be wrong; rounded down.</param>
+public sealed record CardReply(string DecisionId, string ProgramId, JsonObject Message, string ExpiresAt, long ExpiresIn);
 
 /// <summary>Asks an agent for the cards that wait, renders them and writes them to a stream.</summary>
 sealed class CardReading(
@@ -42,7 +43,7 @@ sealed class CardReading(
                 var message = await copy.MessageAsync(agent.Tenant, record, result.Attributes, stop);
                 message.Remove("labels");
                 message.Remove("defaulted");
-                cards.Add(new CardReply(card.DecisionId, record.Text("programId") ?? "", message, card.ExpiresAt.ToString()));
+                cards.Add(new CardReply(card.DecisionId, record.Text("programId") ?? "", message, card.ExpiresAt.ToString(), (long)Math.Max(0, (card.ExpiresAt - clock.Now).TotalSeconds)));
             }
             catch (RenderException fault)
             {
