@@ -123,7 +123,7 @@ sealed class CardReading(
     async ValueTask<bool> IsStillAllowedAsync(HttpContext context, CancellationToken stop) => KeyAuthentication.Bearer(context.Request.Headers.Authorization.ToString()) switch
     {
         { } text when text.StartsWith(UserTokens.Prefix, StringComparison.Ordinal) => await userTokens.FindAsync(text, stop) is not null,
-        { } text when text.StartsWith(AdminTokens.Prefix, StringComparison.Ordinal) => await adminTokens.IsValidAsync(text, stop),
+        { } text when text.StartsWith(AdminTokens.Prefix, StringComparison.Ordinal) => await adminTokens.FindAsync(text, stop) is not null,
         { } text => await keys.FindAsync(text, stop) is not null,
         _ => false,
     };

@@ -42,7 +42,7 @@ static class UserTokenEndpoint
         var source = body.Source ?? EventSource.Default;
         return await keys.SourceAsync(source, stop) is null
             ? Invalid("/source", "unknown_source", $"There is no source '{source}'.")
-            : Wire.Json(await tokens.IssueAsync(agent, source, context.Caller().Id, life, stop));
+            : Wire.Json(await tokens.IssueAsync(agent, source, context.Caller().Actor, life, stop));
     }
 
     static Problem Invalid(string pointer, string code, string detail) =>

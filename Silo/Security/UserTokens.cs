@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Aampe.Agents.Grains.Interfaces.Agents;
+using Aampe.Agents.Silo.Security.People;
 
 namespace Aampe.Agents.Silo.Security;
 
@@ -19,9 +20,9 @@ public sealed record TokenHolder(AgentKey Agent, EventSource Source, DateTimeOff
 
 /// <summary>
 /// Tokens that name one user and let whoever holds them see that user's cards and report on that user's own decisions. They are signed with the
-/// deployment's pepper and stored nowhere. One ends with its time, with the server key that asked for it, and with its source.
+/// deployment's pepper and stored nowhere. One ends with its time, with the key or the person that asked for it, and with its source.
 /// </summary>
-public sealed class UserTokens(KeyRing keys, TimeProvider time)
+public sealed class UserTokens(KeyRing keys, PeopleBook people, TimeProvider time)
 {
     public const string Prefix = "ut_";
 
@@ -35,9 +36,9 @@ public sealed class UserTokens(KeyRing keys, TimeProvider time)
     /// <summary>A new token.</summary>
     /// <param name="agent">The user.</param>
     /// <param name="source">Source of the browser's write key.</param>
-    /// <param name="key">Id of the key that asks.</param>
+    /// <param name="actor">Who asks, as <see cref="Caller.Actor"/> has it.</param>
     /// <param name="life">Between <see cref="Shortest"/> and <see cref="Longest"/>.</param>
-    public async ValueTask<UserToken> IssueAsync(AgentKey agent, string source, string key, TimeSpan life, CancellationToken stop)
+    public async ValueTask<UserToken> IssueAsync(AgentKey agent, string source, string actor, TimeSpan life, CancellationToken stop)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(life, Shortest);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(life, Longest);
@@ -46,7 +47,7 @@ public sealed class UserTokens(KeyRing keys, TimeProvider time)
         var seconds = new byte[8];
         BinaryPrimitives.WriteInt64BigEndian(seconds, expires.ToUnixTimeSeconds());
         body.AddRange(seconds);
-        foreach (var text in new[] { agent.ToString(), source, key })
+        foreach (var text in new[] { agent.ToString(), source, actor })
         {
             var bytes = Encoding.UTF8.GetBytes(text);
             body.AddRange([(byte)(bytes.Length >> 8), (byte)bytes.Length, .. bytes]);
@@ -75,14 +76,22 @@ public sealed class UserTokens(KeyRing keys, TimeProvider time)
         }
 
         var expires = DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadInt64BigEndian(body.AsSpan(1)));
-        var (agent, source, key) = Read(body.AsSpan(Head));
-        return expires > time.GetUtcNow() && await keys.SourceAsync(source, stop) is { Enabled: true } known && await keys.IsValidAsync(key, stop)
+        var (agent, source, actor) = Read(body.AsSpan(Head));
+        return expires > time.GetUtcNow() && await keys.SourceAsync(source, stop) is { Enabled: true } known && await IsThereAsync(actor, stop)
             ? new TokenHolder(AgentKey.Parse(agent), known, expires)
             : null;
     }
 
+    // What a key or a person let through ends with them.
+    async ValueTask<bool> IsThereAsync(string actor, CancellationToken stop) => actor.Split(':', 2) switch
+    {
+        ["key", var id] => await keys.IsValidAsync(id, stop),
+        ["person", var id] => await people.FindAsync(id, stop) is { Disabled: false },
+        _ => false,
+    };
+
     // The signature is right, so the lengths are ours.
-    static (string Agent, string Source, string Key) Read(ReadOnlySpan<byte> rest)
+    static (string Agent, string Source, string Actor) Read(ReadOnlySpan<byte> rest)
     {
         var texts = new string[3];
         for (var i = 0; i < texts.Length; i++)
