@@ -1,3 +1,5 @@
+using Aampe.Agents.Silo.Delivery.Mail;
+using Aampe.Agents.Silo.Delivery.Unsubscribing;
 using Aampe.Agents.Storage.Delivery;
 using Microsoft.Extensions.Options;
 
@@ -17,7 +19,7 @@ sealed class ChannelDirectory : IChannels, IDisposable
     readonly SandboxAdapter sandbox;
     readonly PullAdapter pull = new();
 
-    public ChannelDirectory(IOptions<DeliveryOptions> options, ISandbox sandbox, StoppedEndpoints stopped, TimeProvider time)
+    public ChannelDirectory(IOptions<DeliveryOptions> options, ISandbox sandbox, StoppedEndpoints stopped, UnsubscribeLinks links, TimeProvider time)
     {
         this.sandbox = new SandboxAdapter(sandbox);
         foreach (var (channel, one) in options.Value.Channels)
@@ -25,6 +27,7 @@ sealed class ChannelDirectory : IChannels, IDisposable
             configured[channel] = one.Kind switch
             {
                 WebhookAdapter.Name => new WebhookAdapter(channel, one, WebhookTarget.Handler(options.Value.AllowPrivateAddresses), stopped, time),
+                SmtpAdapter.Name => new SmtpAdapter(one, links, time),
                 PullAdapter.Name => pull,
                 _ => this.sandbox,
             };

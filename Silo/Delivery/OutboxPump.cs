@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Ownership;
+using Aampe.Agents.Silo.Api;
 using Aampe.Agents.Silo.Rendering;
 using Aampe.Agents.Silo.Telemetry;
 using Aampe.Agents.Storage.Log;
@@ -19,6 +20,7 @@ namespace Aampe.Agents.Silo.Delivery;
 public sealed class OutboxPump
 {
     const int Page = 256;
+    const string adapterSource = "channel";
 
     /// <summary>An attempt takes a call of 30 s at most and the patience around it: one that began longer ago was given up by whoever made it.</summary>
     public static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(3);
@@ -33,6 +35,7 @@ public sealed class OutboxPump
     readonly AgentMetrics metrics;
     readonly ILogger<OutboxPump> log;
     readonly PartitionOwners owners;
+    readonly IEventLog eventLog;
     readonly Dictionary<int, long> recovered = [];
     readonly int parallel, partitions;
     Instant lookedForAbandoned;
@@ -41,7 +44,7 @@ public sealed class OutboxPump
         IAgentStore store, IGrainFactory grains, IClock clock, IChannels channels, DecisionCopy copy, AgentMetrics metrics, IOptions<DeliveryOptions> options, ILogger<OutboxPump> log, PartitionOwners owners, IEventLog eventLog)
     {
         (this.store, this.grains, this.clock, this.channels, this.copy, this.metrics, this.log) = (store, grains, clock, channels, copy, metrics, log);
-        (parallel, partitions, this.owners) = (options.Value.Parallel, eventLog.Partitions, owners);
+        (parallel, partitions, this.owners, this.eventLog) = (options.Value.Parallel, eventLog.Partitions, owners, eventLog);
     }
 
     /// <summary>
@@ -188,7 +191,15 @@ public sealed class OutboxPump
 
         var outcome = await SendAsync(row, ticket, at, stop);
         metrics.Activated(row.Channel, outcome.Status.ToString().ToLowerInvariant());
-        await agent.CompleteHandoverAsync(row.DecisionId, outcome);
+        if (outcome.AddressDead && ticket.Address is { } dead)
+        {
+            // Before the hand-over is completed: what stops in between is told again by nobody.
+            var report = new DeliveryReport { Type = "bounced", Code = outcome.Code, AddressDead = true, Address = dead };
+            await eventLog.AppendAsync([DeliveryReports.Event(row.DecisionId, AgentKey.Parse(row.Agent), row.Channel, report, outcome.At, adapterSource)], [], stop);
+        }
+
+        // An adapter speaks of its own attempt: of earlier ones only the agent knows.
+        await agent.CompleteHandoverAsync(row.DecisionId, outcome.NothingTaken && !ticket.Fresh ? outcome with { NothingTaken = false } : outcome);
     }
 
     async Task<HandoverOutcome> SendAsync(OutboxRow row, HandoverTicket ticket, Instant at, CancellationToken stop)
@@ -207,7 +218,7 @@ public sealed class OutboxPump
         catch (RenderException fault)
         {
             DeliveryLog.Unrenderable(log, row.DecisionId, fault.Code, fault.Message);
-            return new HandoverOutcome(HandoverStatus.Refused, at, null, "render: " + fault.Code, null);
+            return new HandoverOutcome(HandoverStatus.Refused, at, null, "render: " + fault.Code, null) { NothingTaken = true };
         }
 
         try

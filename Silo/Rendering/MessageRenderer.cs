@@ -14,8 +14,21 @@ public sealed class MessageRenderer
 {
     const int MostCached = 10_000;
 
+    /// <summary>What copy writes where one click unsubscribes.</summary>
+    public const string UnsubscribeUrl = "unsubscribeUrl";
+
     readonly TemplateOptions options = Sandbox();
     readonly ConcurrentDictionary<Message, IReadOnlyDictionary<string, IFluidTemplate>> parsed = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Whether the silo knows where the world reaches it: without, no copy may name an address of its own.</summary>
+    public bool HasPublicAddress { get; init; } = true;
+
+    /// <summary>Whether any field of a message names where one click unsubscribes.</summary>
+    public static bool NamesUnsubscribing(Message message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return message.Content.Values.Any(template => template.Contains(UnsubscribeUrl, StringComparison.Ordinal));
+    }
 
     /// <summary>The copy for one user.</summary>
     /// <exception cref="RenderException">A template is wrong or costs too much, or a link is unsafe.</exception>
@@ -28,7 +41,7 @@ public sealed class MessageRenderer
         var content = new JsonObject();
         foreach (var (field, template) in TemplatesOf(message))
         {
-            Put(content, field.Split('.'), Finish(message, field, Run(field, template, roots, inputs), inputs.DecisionId));
+            Put(content, field.Split('.'), Finish(message, field, Run(field, message.Content[field], template, roots, inputs), inputs.DecisionId));
         }
 
         return new RenderedMessage(content, defaulted);
@@ -53,7 +66,7 @@ public sealed class MessageRenderer
             try
             {
                 var template = TemplateParser.Parse(field, source, Declared(message));
-                Finish(message, field, Run(field, template, roots, new RenderInputs(default, "dec_check", "program", DateTimeOffset.UnixEpoch)), "dec_check");
+                Finish(message, field, Run(field, source, template, roots, new RenderInputs(default, "dec_check", "program", DateTimeOffset.UnixEpoch) { UnsubscribeUrl = HasPublicAddress ? "https://agents.example/v1/unsubscribe/check" : null }), "dec_check");
             }
             catch (RenderException fault)
             {
@@ -125,8 +138,13 @@ public sealed class MessageRenderer
         return parsed.GetOrAdd(message, one => one.Content.ToDictionary(pair => pair.Key, pair => TemplateParser.Parse(pair.Key, pair.Value, Declared(one)), StringComparer.Ordinal));
     }
 
-    string Run(string field, IFluidTemplate template, Dictionary<string, FluidValue> roots, RenderInputs inputs)
+    string Run(string field, string source, IFluidTemplate template, Dictionary<string, FluidValue> roots, RenderInputs inputs)
     {
+        if (inputs.UnsubscribeUrl is null && source.Contains(UnsubscribeUrl, StringComparison.Ordinal))
+        {
+            throw new RenderException(field, "no_public_address", $"names {UnsubscribeUrl}, but the silo does not know where the world reaches it; set Http:PublicAddress.");
+        }
+
         var context = new TemplateContext(options, StringComparer.Ordinal)
         {
             Now = () => inputs.Now,
@@ -138,6 +156,7 @@ public sealed class MessageRenderer
         }
 
         context.SetValue("now", new DateTimeValue(inputs.Now));
+        context.SetValue(UnsubscribeUrl, inputs.UnsubscribeUrl is { } url ? StringValue.Create(url) : NilValue.Instance);
         context.SetValue("program", Single("id", inputs.Program));
         context.SetValue("decision", Single("id", inputs.DecisionId));
         using var writer = new BoundedWriter(field);
