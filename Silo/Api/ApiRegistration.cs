@@ -72,6 +72,7 @@ public static class ApiRegistration
         TimelineEndpoint.Map(app);
         FindUsersEndpoint.Map(app);
         ConsentEndpoint.Map(app);
+        PushAddressEndpoint.Map(app);
         UnsubscribeEndpoint.Map(app);
         ProgramsEndpoint.Map(app);
         ProgramMovesEndpoint.Map(app);

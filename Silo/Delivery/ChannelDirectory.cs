@@ -1,5 +1,6 @@
 using Aampe.Agents.Silo.Delivery.Mail;
 using Aampe.Agents.Silo.Delivery.Unsubscribing;
+using Aampe.Agents.Silo.Delivery.WebPush;
 using Aampe.Agents.Storage.Delivery;
 using Microsoft.Extensions.Options;
 
@@ -19,7 +20,7 @@ sealed class ChannelDirectory : IChannels, IDisposable
     readonly SandboxAdapter sandbox;
     readonly PullAdapter pull = new();
 
-    public ChannelDirectory(IOptions<DeliveryOptions> options, ISandbox sandbox, StoppedEndpoints stopped, UnsubscribeLinks links, TimeProvider time)
+    public ChannelDirectory(IOptions<DeliveryOptions> options, ISandbox sandbox, StoppedEndpoints stopped, UnsubscribeLinks links, VapidKeys vapid, TimeProvider time)
     {
         this.sandbox = new SandboxAdapter(sandbox);
         foreach (var (channel, one) in options.Value.Channels)
@@ -28,6 +29,7 @@ sealed class ChannelDirectory : IChannels, IDisposable
             {
                 WebhookAdapter.Name => new WebhookAdapter(channel, one, WebhookTarget.Handler(options.Value.AllowPrivateAddresses), stopped, time),
                 SmtpAdapter.Name => new SmtpAdapter(one, links, time),
+                WebPushAdapter.Name => new WebPushAdapter(one, options.Value, vapid, WebhookTarget.Handler(options.Value.AllowPrivateAddresses), time),
                 PullAdapter.Name => pull,
                 _ => this.sandbox,
             };

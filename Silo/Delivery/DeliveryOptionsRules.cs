@@ -1,5 +1,6 @@
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Silo.Delivery.Mail;
+using Aampe.Agents.Silo.Delivery.WebPush;
 using Aampe.Agents.Silo.Options;
 using Microsoft.Extensions.Options;
 
@@ -35,12 +36,14 @@ sealed class DeliveryOptionsRules(IOptions<HttpOptions> http) : IValidateOptions
         (SandboxAdapter.Name or PullAdapter.Name, _) => [],
         (WebhookAdapter.Name, _) => Webhook(key, one, allowPrivate),
         (SmtpAdapter.Name, "email") => SmtpRules.Faults(key, one, allowPrivate, http.Value.PublicAddress.Length > 0),
+        (WebPushAdapter.Name, "push") => WebPushRules.Faults(key, one),
         _ => [$"{key}:Kind is '{one.Kind}'; allowed: {string.Join(", ", Kinds(channel))}."],
     };
 
     static IEnumerable<string> Kinds(string channel) => ["sandbox", "pull", "webhook", .. channel switch
     {
         "email" => [SmtpAdapter.Name],
+        "push" => [WebPushAdapter.Name],
         _ => Array.Empty<string>(),
     }];
 

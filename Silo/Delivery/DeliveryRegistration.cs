@@ -1,6 +1,7 @@
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Ownership;
 using Aampe.Agents.Silo.Delivery.Unsubscribing;
+using Aampe.Agents.Silo.Delivery.WebPush;
 using Aampe.Agents.Silo.Options;
 using Aampe.Agents.Silo.Rendering;
 using Aampe.Agents.Silo.Telemetry;
@@ -30,8 +31,9 @@ public static class DeliveryRegistration
         services.AddSingleton<IProgramVersions>(all => new ProgramVersions(all.GetRequiredService<IDocumentStore>()));
         services.AddSingleton<DecisionCopy>();
         services.AddSingleton<StoppedEndpoints>();
+        services.AddSingleton<VapidKeys>();
         services.AddSingleton<IChannels>(all => new ChannelDirectory(
-            all.GetRequiredService<IOptions<DeliveryOptions>>(), all.GetRequiredService<ISandbox>(), all.GetRequiredService<StoppedEndpoints>(), all.GetRequiredService<UnsubscribeLinks>(), all.GetRequiredService<TimeProvider>()));
+            all.GetRequiredService<IOptions<DeliveryOptions>>(), all.GetRequiredService<ISandbox>(), all.GetRequiredService<StoppedEndpoints>(), all.GetRequiredService<UnsubscribeLinks>(), all.GetRequiredService<VapidKeys>(), all.GetRequiredService<TimeProvider>()));
         services.AddSingleton(all => new OutboxPump(
             all.GetRequiredService<IAgentStore>(), all.GetRequiredService<IGrainFactory>(), all.GetRequiredService<IClock>(), all.GetRequiredService<IChannels>(),
             all.GetRequiredService<DecisionCopy>(), all.GetRequiredService<AgentMetrics>(), all.GetRequiredService<IOptions<DeliveryOptions>>(), all.GetRequiredService<ILogger<OutboxPump>>(),

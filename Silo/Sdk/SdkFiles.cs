@@ -21,6 +21,7 @@ static class SdkFiles
             app.MapGet("/" + Folder + name, (HttpContext context) => Serve(context, name)).AllowAnonymous().ExcludeFromDescription();
         }
 
+        PushKeyEndpoint.Map(app);
         return app;
     }
 

@@ -271,7 +271,7 @@ public sealed class ApiRulesTests(RunningSilo silo) : IClassFixture<RunningSilo>
             "get /v1/users/{id}", "get /v1/users/{id}/timeline", "get /v1/users/{id}/posteriors", "get /v1/users", "put /v1/users/{id}/consent", "get /v1/users/{id}/consent", "get /v1/unsubscribe/{token}", "post /v1/unsubscribe/{token}",
             "get /v1/programs", "post /v1/programs", "get /v1/programs/{id}", "put /v1/programs/{id}", "post /v1/programs/{id}/transitions", "get /v1/programs/{id}/weights",
             "get /v1/workspace", "put /v1/workspace", "post /v1/killswitch", "get /v1/overview", "get /v1/sandbox", "get /v1/version", "post /v1/events", "get /v1/clock",
-            "post /v1/users/{id}/tokens", "get /v1/users/{id}/cards",
+            "post /v1/users/{id}/tokens", "get /v1/users/{id}/cards", "put /v1/users/{id}/channels/push",
         })
         {
             var found = operations.FirstOrDefault(operation => operation.Name == route);
