@@ -7,7 +7,10 @@
     if (await Notification.requestPermission() !== 'granted') return null;
     const { address, writeKey } = agents.options;
     const { publicKey } = await (await fetch(address + '/sdk/push.json')).json();
-    const registered = await navigator.serviceWorker.register(worker + '?' + new URLSearchParams({ address, writeKey }));
+    const script = worker + '?' + new URLSearchParams({ address, writeKey });
+    // Pages that require trusted types allow the policy by its name.
+    const trusted = window.trustedTypes ? trustedTypes.createPolicy('aampe-agents', { createScriptURL: () => script }).createScriptURL('') : script;
+    const registered = await navigator.serviceWorker.register(trusted);
     await navigator.serviceWorker.ready;
     const subscription = await registered.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: publicKey });
     agents.identify(null, {}, { device: { token: JSON.stringify(subscription) } });

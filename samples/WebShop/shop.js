@@ -21,6 +21,12 @@
     });
   }
 
+  const notify = document.getElementById('notify');
+  notify.addEventListener('click', async () => {
+    const subscription = await agents.subscribe();
+    notify.textContent = subscription ? 'We will tell you.' : 'Your browser does not permit it.';
+  });
+
   buy.addEventListener('click', () => {
     agents.track('Order Completed', { items: basket.length });
     basket.length = 0;

@@ -30,7 +30,7 @@ sealed class Shop : IAsyncDisposable
         var address = silo.Address().ToString().TrimEnd('/');
         app.Use(async (context, next) =>
         {
-            context.Response.Headers.ContentSecurityPolicy = $"default-src 'self'; script-src 'self' {address}; connect-src 'self' {address}; img-src https: data:; object-src 'none'; base-uri 'none'; require-trusted-types-for 'script'";
+            context.Response.Headers.ContentSecurityPolicy = $"default-src 'self'; script-src 'self' {address}; connect-src 'self' {address}; img-src https: data:; object-src 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types aampe-agents";
             await next(context);
         });
         // The script from the silo's own origin, as most pages would load it; the worker from the page's, as it must be.
