@@ -1,7 +1,7 @@
 // Aampe.Agents in a browser: events out, cards in. No dependency, no eval, no inline style or script (docs/in-app.md).
 (() => {
   'use strict';
-  const most = 200, batch = 50, longest = 60000, json = 'application/json';
+  const most = 200, batch = 50, longest = 6e4, json = 'application/json';
   let o = null, user = null, holder = null, token = null, queue = [], sending = false, pause = 1000, timer = 0, cards = [], current = null, halt = null;
 
   const doc = document, text = value => String(value ?? '');
@@ -15,13 +15,15 @@
   const id = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), b => b.toString(16).padStart(2, '0')).join('');
   const wait = (ms, signal) => new Promise(done => { setTimeout(done, ms); if (signal) signal.addEventListener('abort', done); });
   const later = ms => ms * (0.5 + Math.random());
+  // No use in asking again.
+  const isFinal = ({ status }) => status < 500 && status !== 429;
   const retryAfter = response => 1000 * (Number(response.headers.get('Retry-After')) || 0);
   const warn = (...what) => console.warn('agents:', ...what);
   const anonymous = () => { const known = kept('anonymous') || id(); kept('anonymous', known); return known; };
 
   // ---- events
   function add(type, more) {
-    if (!o) throw new Error('agents.init comes first');
+    if (!o) throw Error('agents.init comes first');
     const context = { timezone: Intl.DateTimeFormat().resolvedOptions().timeZone, locale: navigator.language, page: { path: location.pathname, title: doc.title }, ...more.context };
     queue.push({ type, messageId: id(), timestamp: new Date().toISOString(), anonymousId: anonymous(), userId: user?.known ? user.id : undefined, ...more, context });
     if (queue.length > most) { queue.splice(0, queue.length - most); warn('queue full'); }
@@ -38,7 +40,7 @@
     try {
       // Plain text spares a preflight; the write key is public by nature.
       const response = await fetch(o.address + '/v1/batch', { method: 'POST', body: body(events), headers: { 'Content-Type': 'text/plain' } });
-      if (response.ok || [400, 401, 403, 413, 415].includes(response.status)) {
+      if (isFinal(response)) {
         if (!response.ok) warn('refused', response.status);
         queue = queue.filter(one => !sent.has(one));
         pause = 1000;
@@ -88,7 +90,7 @@
         } else if (response.status === 401) {
           token = null;
           if (typeof o.userToken !== 'function') return warn('token expired; let userToken be a function');
-        } else if ([204, 400, 403, 404].includes(response.status)) {
+        } else if (isFinal(response)) {
           return response.status === 204 || warn('no cards', await response.text());
         } else {
           asked = retryAfter(response);
@@ -193,14 +195,14 @@
   function style() {
     if (!sheet) {
       sheet = new CSSStyleSheet();
-      sheet.replaceSync(`div{color-scheme:light dark;position:relative;background:var(--agents-surface,light-dark(#fff,#1f2430));color:var(--agents-text,light-dark(#1a1a1a,#f2f2f2));border:1px solid #767676;border-radius:12px;padding:16px 48px 16px 16px;font:16px/1.5 system-ui,sans-serif}
-.over{box-sizing:border-box;position:fixed;inset:auto 16px 16px auto;z-index:2147483000;width:min(360px,calc(100vw - 32px));box-shadow:0 8px 30px #0004;animation:in .2s}
-@keyframes in{from{opacity:0;transform:translateY(12px)}}
+      sheet.replaceSync(`div{color-scheme:light dark;position:relative;background:var(--agents-surface,light-dark(#fff,#1f2430));color:var(--agents-text,light-dark(#1a1a1a,#f2f2f2));border:1px solid #767676;border-radius:12px;padding:16px 48px 16px 16px;font:16px/1.5 system-ui}
+.over{box-sizing:border-box;position:fixed;inset:auto 16px 16px auto;z-index:99999;width:min(360px,calc(100vw - 32px));box-shadow:0 8px 30px #0004;animation:in .2s}
+@keyframes in{from{opacity:0}}
 @media(prefers-reduced-motion){.over{animation:none}}
 h2{font-size:1.1em;margin:0 0 4px}p{margin:0 0 12px;overflow-wrap:anywhere}img{display:block;max-width:100%;border-radius:8px;margin:0 0 12px}
 a{display:inline-block;padding:8px 16px;border-radius:8px;background:var(--agents-accent,light-dark(#1d4ed8,#93c5fd));color:var(--agents-on-accent,light-dark(#fff,#10131a));text-decoration:none}
 button{position:absolute;top:8px;right:8px;width:32px;height:32px;border:0;background:none;color:inherit;font-size:20px;cursor:pointer}
-:focus-visible{outline:3px solid var(--agents-accent,light-dark(#1d4ed8,#93c5fd));outline-offset:2px}`);
+:focus-visible{outline:3px solid var(--agents-accent,light-dark(#1d4ed8,#93c5fd))}`);
     }
     return sheet;
   }
@@ -208,14 +210,15 @@ button{position:absolute;top:8px;right:8px;width:32px;height:32px;border:0;backg
   window.agents = {
     // address, writeKey, userToken (text, or a function that fetches one); schemes, labels, onCard, onOpen
     async init(options) {
-      if (!options?.address || !options.writeKey) throw new Error('agents.init needs address and writeKey');
+      if (!options?.address || !options.writeKey) throw Error('agents.init needs address and writeKey');
       o = { schemes: [], ...options, address: options.address.replace(/\/+$/, ''), labels: { close: 'Close', open: 'Open', ...options.labels } };
-      queue = (kept('queue') || []).concat(queue);
+      // A day later message ids are forgotten, and what had arrived would count twice.
+      queue = (kept('queue') || []).filter(one => Date.now() - Date.parse(one.timestamp) < 7e7).concat(queue);
       kept('queue', []);
       addEventListener('pagehide', leave);
       addEventListener('online', flush);
       doc.addEventListener('visibilitychange', watch);
-      if (o.userToken) await renew();
+      try { await renew(); } catch (fault) { warn('token', fault); }
       flush();
       watch();
     },

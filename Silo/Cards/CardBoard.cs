@@ -27,7 +27,7 @@ sealed class CardBoard(CardStreams streams, PartitionOwners owners, IEventLog ev
 
     string Here => owners.Here.ToParsableString();
 
-    /// <summary>Has this silo told of an agent's decisions, wherever that agent is.</summary>
+    /// <summary>Has this silo told of an agent's decisions, wherever that agent is. Where that cannot be said now, the streams are asked to say it again when silos come or go.</summary>
     public async ValueTask WatchAsync(AgentKey agent, CancellationToken stop)
     {
         var owner = owners.OwnerOf(eventLog.PartitionOf(agent.Tenant, agent.Agent));
@@ -37,7 +37,14 @@ sealed class CardBoard(CardStreams streams, PartitionOwners owners, IEventLog ev
             return;
         }
 
-        await grains.GetGrain<ISiloCards>(owner.ToParsableString()).WatchAsync(agent.ToString(), Here).AsTask().WaitAsync(patience, time, stop);
+        try
+        {
+            await grains.GetGrain<ISiloCards>(owner.ToParsableString()).WatchAsync(agent.ToString(), Here).AsTask().WaitAsync(patience, time, stop);
+        }
+        catch (Exception fault) when (fault is OrleansException or TimeoutException)
+        {
+            CardLog.NotTold(log, owner.ToParsableString(), fault);
+        }
     }
 
     /// <inheritdoc/>
