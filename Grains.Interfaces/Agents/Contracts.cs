@@ -52,7 +52,12 @@ public sealed record ObserveResult(
     [property: Id(1)] int Duplicates,
     [property: Id(2)] int Replayed,
     [property: Id(3)] string? ForwardTo,
-    [property: Id(4)] RefusedEvent[] Refused);
+    [property: Id(4)] RefusedEvent[] Refused)
+{
+    /// <summary>An event among them is one that a program answers: the agent has something to do now, and need not wait for the next tick.</summary>
+    [Id(5)]
+    public bool Answers { get; init; }
+}
 
 /// <summary>An event that its agent could not take.</summary>
 /// <param name="Offset">Its place in the partition.</param>

@@ -46,6 +46,10 @@ public interface IUserAgent : IGrainWithStringKey
     [Alias("CompleteHandover")]
     ValueTask CompleteHandoverAsync(string decisionId, HandoverOutcome outcome);
 
+    /// <summary>Hands out the cards that wait for the user's browser: each is activated, with its guardrails checked again. A card goes to the first who asks.</summary>
+    [Alias("TakeCards")]
+    ValueTask<CardsResult> TakeCardsAsync(CardsRequest request);
+
     /// <summary>Notes a consent; a denial reaches open decisions at once.</summary>
     [Alias("SetConsent")]
     ValueTask<ConsentStatement> SetConsentAsync(ConsentStatement statement);

@@ -59,7 +59,7 @@ public sealed partial class UserAgentGrain(
             await CommitAsync([step], derived: slice.Partition == partition && from.Length == 0 && merges == 0);
         }
 
-        return new ObserveResult(counts.Applied, counts.Duplicates, counts.Replayed, null, refused);
+        return new ObserveResult(counts.Applied, counts.Duplicates, counts.Replayed, null, refused) { Answers = Scheduling.Answers(state, rules.Current) };
     }
 
     /// <inheritdoc/>

@@ -74,6 +74,7 @@ public static class ApiRegistration
         TimelineEndpoint.Map(app);
         FindUsersEndpoint.Map(app);
         ConsentEndpoint.Map(app);
+        PushAddressEndpoint.Map(app);
         UnsubscribeEndpoint.Map(app);
         CallbackEndpoint.Map(app);
         ChannelsEndpoint.Map(app);

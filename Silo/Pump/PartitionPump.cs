@@ -17,7 +17,7 @@ namespace Aampe.Agents.Silo.Pump;
 /// goes on (R12).
 /// </summary>
 public sealed class PartitionPump(
-    IEventLog eventLog, IAgentStore store, IDeadLetters deadLetters, IGrainFactory grains, IClock clock, TimeProvider time, PumpProgress progress, AgentMetrics metrics, IOptions<PumpOptions> options, ILogger<PartitionPump> log)
+    IEventLog eventLog, IAgentStore store, IDeadLetters deadLetters, IGrainFactory grains, IClock clock, TimeProvider time, PumpProgress progress, AgentMetrics metrics, TriggeredAnswers answers, IOptions<PumpOptions> options, ILogger<PartitionPump> log)
 {
     const int MostForwards = 4;
     readonly AgentReferences references = new(grains);
@@ -130,6 +130,11 @@ public sealed class PartitionPump(
             }
 
             metrics.Observed(result.Applied, result.Duplicates);
+            if (result.Answers)
+            {
+                answers.Wake(agent);
+            }
+
             if (result.Refused.Length > 0)
             {
                 var refused = result.Refused.ToDictionary(one => one.Offset);

@@ -34,12 +34,12 @@ public static class AgentsSetup
         AddStorage(services, builder.Configuration);
         AddClock(services);
         services.AddSingleton(Secret).AddSingleton<RulesCache>().AddSingleton<CohortFolder>();
-        services.AddSingleton<PumpProgress>().AddSingleton<PumpBarrier>().AddSingleton<PartitionPump>();
+        services.AddSingleton<TriggeredAnswers>().AddSingleton<PumpProgress>().AddSingleton<PumpBarrier>().AddSingleton<PartitionPump>();
         services.AddSingleton<ProgramFiles>().AddSingleton<Readiness>().AddSingleton<PatientStart>();
         builder.UseOrleans(silo => ClusterSetup.Compose(silo, builder.Configuration));
         // In this order: what was missed and the rules first, then what acts by them. The web server comes last by itself.
         services.AddSingleton<PartitionOwners>().AddSingleton<RulesEverywhere>().AddSingleton<IAppliedOffsets>(all => all.GetRequiredService<PumpProgress>());
-        services.AddHostedService<IngestLiveness>().AddHostedService<PrepareAgents>().AddHostedService<PumpHost>().AddHostedService<RulesSchedule>().AddHostedService<Heartbeats>().AddHostedService<DueLoop>().AddHostedService<CohortSchedule>().AddHostedService<LogRetention>();
+        services.AddHostedService<IngestLiveness>().AddHostedService<PrepareAgents>().AddHostedService(all => all.GetRequiredService<TriggeredAnswers>()).AddHostedService<PumpHost>().AddHostedService<RulesSchedule>().AddHostedService<Heartbeats>().AddHostedService<DueLoop>().AddHostedService<CohortSchedule>().AddHostedService<LogRetention>();
         return builder;
     }
 
