@@ -1,5 +1,6 @@
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Storage.Log;
+using Aampe.Agents.Storage.Privacy;
 using Aampe.Agents.Storage.State;
 
 namespace Aampe.Agents.Storage.Ledger;
@@ -303,6 +304,24 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
         {
             checkpointing.Release();
         }
+    }
+
+    /// <summary>Takes an agent away that takes no step meanwhile. Behind a checkpoint of all, which leaves no row in the ledger that knows of it.</summary>
+    public async ValueTask<ErasedRows> EraseAsync(AgentErasure erasure, CancellationToken stop)
+    {
+        await CheckpointAsync(null, stop).ConfigureAwait(false);
+        Tenure ours;
+        lock (sync)
+        {
+            if (!open || erasure.Term != tenure.Term || Find(erasure.Key) is not null)
+            {
+                throw new PartitionLostException(partition);
+            }
+
+            ours = tenure;
+        }
+
+        return await ledger.EraseAsync(ours, erasure, stop).ConfigureAwait(false);
     }
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using Aampe.Agents.Storage.Documents;
 using Aampe.Agents.Storage.Log;
+using Aampe.Agents.Storage.Privacy;
 using Aampe.Agents.Storage.Sqlite;
 using Aampe.Agents.Storage.State;
 using Aampe.Agents.Storage.Tests.Contracts;
@@ -45,4 +46,15 @@ public sealed class SqliteDocumentStoreTests : DocumentStoreContract
     public override async Task DisposeAsync() => await place.DisposeAsync();
 
     protected override Task ReopenAsync() => place.ReopenAsync();
+}
+
+public sealed class SqlitePersonalLogTests : PersonalLogContract
+{
+    readonly Place place = new();
+
+    protected override IEventLog Log => new SqliteEventLog(place.Database, TimeProvider.System);
+
+    protected override IPersonalLog People => new SqlitePersonalLog(place.Database);
+
+    public override async Task DisposeAsync() => await place.DisposeAsync();
 }
