@@ -3,6 +3,7 @@ using Aampe.Agents.Silo.Api;
 using Aampe.Agents.Silo.Clock;
 using Aampe.Agents.Silo.Delivery;
 using Aampe.Agents.Silo.Ingest;
+using Aampe.Agents.Silo.Privacy;
 using Aampe.Agents.Silo.Security;
 using Aampe.Agents.Silo.Startup;
 using Aampe.Agents.Silo.Telemetry;
@@ -49,6 +50,7 @@ try
     app.MapSecurity();
     app.MapIngest();
     app.MapApi();
+    app.MapPrivacy();
     app.MapClock();
     app.MapHealth();
     app.MapMetrics();

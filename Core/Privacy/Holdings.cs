@@ -23,6 +23,7 @@ public static class Holdings
         }));
         holdings["recentEvents"] = Json.Array(state.History.Events.Select(e => (JsonNode?)new JsonObject { ["event"] = e.Type, ["at"] = e.At.ToString(), ["value"] = Json.Of(e.Value) }));
         holdings["idempotencyKeys"] = Json.Texts(state.Idempotent.Select(use => use.Key));
+        holdings["decisionIds"] = Json.Texts(Enumerable.Range(1, checked((int)state.Ordinal)).Select(ordinal => AgentStep.DecisionId(state, ordinal)));
         holdings["objection"] = Objection.Holds(state.Consents);
         holdings["contributions"] = Contributions.Of(state);
         holdings["learnedInWords"] = Json.Texts(holdings["posteriors"]!.AsArray().Select(row => Sentence(row!.AsObject())));

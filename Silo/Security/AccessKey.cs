@@ -77,11 +77,17 @@ public static class Scopes
     public const string ConsentWrite = "consent:write";
     public const string Export = "export";
 
+    /// <summary>Contact points of a person: addresses, numbers, tokens.</summary>
+    public const string ContactPoints = "users:pii";
+
+    /// <summary>Requests about people.</summary>
+    public const string Privacy = "admin:privacy";
+
     /// <summary>Every <c>admin:…</c> scope.</summary>
     public const string Admin = "admin:*";
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Ingest, NextMessage, UsersRead, UsersErase, ConsentWrite, Export, Admin];
+    public static IReadOnlyList<string> All { get; } = [Ingest, NextMessage, UsersRead, ContactPoints, UsersErase, ConsentWrite, Export, Admin];
 
     /// <summary>Whether a list of scopes includes one; <c>admin:*</c> includes every <c>admin:…</c>.</summary>
     public static bool Include(IEnumerable<string> granted, string scope) =>
