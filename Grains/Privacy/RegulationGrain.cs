@@ -1,3 +1,4 @@
+using Aampe.Agents.Core.Auditing;
 using Aampe.Agents.Core.Privacy;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
@@ -11,7 +12,7 @@ namespace Aampe.Agents.Grains.Privacy;
 
 /// <summary>Custody of one request about people. What each step did is durable before the next begins; a step that a crash cut is made again.</summary>
 public sealed partial class RegulationGrain(
-    IDocumentStore documents, PersonMarks marks, IEverywhere everywhere, IEnumerable<IPersonalStore> stores, IEventLog eventLog, RulesCache rules, IGrainFactory grains, IClock clock, ILogger<RegulationGrain> log) : Grain, IRegulation
+    IDocumentStore documents, PersonMarks marks, IEverywhere everywhere, IEnumerable<IPersonalStore> stores, IEventLog eventLog, RulesCache rules, IGrainFactory grains, IClock clock, TimeProvider time, ILogger<RegulationGrain> log) : Grain, IRegulation
 {
     /// <summary>Name of the store of agents' own rows in receipts; what follows the colon is the table.</summary>
     public const string AgentRows = "agents";
@@ -46,7 +47,7 @@ public sealed partial class RegulationGrain(
             Salt = request.Salt,
             People = [.. request.Agents.Select((agent, i) => new RegulatedPerson { Index = i, Agent = agent, Hash = marks.HashOf(new AgentKey(Tenant, agent)) })],
         };
-        await SaveAsync();
+        await SaveAsync(Note("begun", request.By));
         RegulationLog.Begun(log, Id, state.Kind, state.People.Count);
     }
 
@@ -72,7 +73,7 @@ public sealed partial class RegulationGrain(
             throw;
         }
 
-        await SaveAsync();
+        await SaveAsync(open.Stage == RegulationState.Done ? Note("finished", open.By) : null);
         if (open.Stage == RegulationState.Done)
         {
             RegulationLog.Finished(log, Id, open.Kind, open.People.Count);
@@ -91,11 +92,11 @@ public sealed partial class RegulationGrain(
     };
 
     // After a failed write nobody knows what is stored: the next activation reads it.
-    async Task SaveAsync()
+    async Task SaveAsync(AuditNote? note = null)
     {
         try
         {
-            await documents.WriteAsync(Tenant, RegulationState.Documents, Id, null, state!.Write(), keepHistory: false, CancellationToken.None);
+            await documents.WriteAsync(Tenant, RegulationState.Documents, Id, null, state!.Write(), keepHistory: false, note, CancellationToken.None);
         }
         catch
         {
@@ -103,6 +104,20 @@ public sealed partial class RegulationGrain(
             throw;
         }
     }
+
+    // The trail names the request, never the people: it is there to stay.
+    AuditNote Note(string what, string by) => new()
+    {
+        At = Instant.From(time.GetUtcNow()),
+        Actor = by,
+        Act = $"privacy.{state!.Kind}.{what}",
+        Kind = RegulationState.Documents,
+        Object = Id,
+        From = what == "begun" ? null : RegulationState.Accepted,
+        To = state.Stage,
+        Reason = state.Reason,
+        Summary = $"{state.People.Count} people, {state.Stores.Sum(store => store.RowsRemoved)} rows removed",
+    };
 
     void Finish(RegulationState open)
     {

@@ -23,7 +23,7 @@ static class AccessEndpoint
     static readonly JsonWriterOptions writing = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/users/{id}/export", HandleAsync)
-        .RequireScope(Scopes.ContactPoints)
+        .RequireScope(Scopes.UsersErase)
         .WithTags("Privacy").WithName("AccessFile").WithSummary("Everything held of one person, in one streamed JSON file (access, portability)")
         .WithDescription("Events, attributes, contact points, consents, decisions with their reasons, deliveries, effects, what was learned in plain words, cohorts, dead letters, retention. For an id of which nothing is held the lists are empty and known is false.")
         .Produces<JsonObject>().Refuses(400, 401, 403);

@@ -67,7 +67,7 @@ static class RegulationEndpoints
     static async Task<IResult> AcceptAsync(HttpContext context, RegulationDriver driver, Regulations regulations, IClock clock, string kind, string[] agents, string reason, CancellationToken stop)
     {
         var id = "reg_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
-        await driver.BeginAsync(id, new RegulationRequest(kind, agents, reason, Caller.Of(context.User)?.Id ?? "", clock.Now, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))));
+        await driver.BeginAsync(id, new RegulationRequest(kind, agents, reason, Caller.Of(context.User)!.Actor, clock.Now, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))));
         context.Response.Headers.Location = $"/v1/privacy/regulations/{id}";
         return Wire.Json(RegulationReplies.Receipt((await regulations.FindAsync(id, stop))!, clock.Now), StatusCodes.Status202Accepted);
     }
