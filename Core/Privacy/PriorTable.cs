@@ -10,9 +10,12 @@ public static class PriorTable
     public const int Most = 60;
 
     /// <summary>Priors per cell, weights per event, and the population of the joint model.</summary>
-    public static JsonObject Of(CohortSnapshot cohort)
+    /// <param name="cohort">The fold.</param>
+    /// <param name="left">The fold that took its place: names of events that are not in it any more may have been one person's alone, and are not told.</param>
+    public static JsonObject Of(CohortSnapshot cohort, CohortSnapshot left)
     {
         ArgumentNullException.ThrowIfNull(cohort);
+        ArgumentNullException.ThrowIfNull(left);
         return new JsonObject
         {
             ["users"] = cohort.Panel,
@@ -25,7 +28,8 @@ public static class PriorTable
                 ["strength"] = pair.Value.Beta.Strength,
                 ["users"] = pair.Value.Users,
             })),
-            ["weights"] = Json.Array(cohort.Weights.Table.Values.OrderBy(weight => weight.Type, StringComparer.Ordinal).Take(Most).Select(weight => (JsonNode?)new JsonObject { ["event"] = weight.Type, ["nats"] = weight.Nats, ["count"] = weight.GoalCount + weight.OtherCount })),
+            ["weights"] = Json.Array(cohort.Weights.Table.Values.Where(weight => left.Weights.Knows(weight.Type)).OrderBy(weight => weight.Type, StringComparer.Ordinal).Take(Most).Select(weight => (JsonNode?)new JsonObject { ["event"] = weight.Type, ["nats"] = weight.Nats, ["count"] = weight.GoalCount + weight.OtherCount })),
+            ["eventsNoLongerKnown"] = cohort.Weights.Table.Keys.Count(type => !left.Weights.Knows(type)),
             ["population"] = cohort.Population is { } population
                 ? new JsonObject { ["users"] = population.Users, ["agents"] = population.Agents, ["weekendShare"] = population.WeekendShare, ["logEvidence"] = population.LogEvidence }
                 : null,

@@ -13,6 +13,8 @@ namespace Aampe.Agents.Grains.Agents;
 public sealed partial class UserAgentGrain
 {
     const string Refused = "suppressed_user";
+    // Message ids that were refused while the erasure was under way: their clients may send them again afterwards.
+    readonly HashSet<ulong> refusedIds = [];
     PersonMark? mark;
     long marked = -1;
 
@@ -44,7 +46,7 @@ public sealed partial class UserAgentGrain
             state.Decisions.Count(decision => decision.Stage == DecisionStage.InFlight),
             state.Decisions.Count(decision => decision.Stage is DecisionStage.Scheduled or DecisionStage.Open),
             AgentPlace.PanelRankOf(key.ToString()),
-            marks.Keyed(state.Seen.Entries.Select(entry => entry.Id)),
+            marks.Keyed(state.Seen.Entries.Select(entry => entry.Id).Concat(refusedIds)),
             Encoding.UTF8.GetBytes(Contributions.Of(state).ToJsonString())));
     }
 
@@ -167,6 +169,11 @@ public sealed partial class UserAgentGrain
                     left.Add(e);
                     break;
                 case MarkedEvent.Refused:
+                    if (known.Erasing && e.MessageId is { } id && refusedIds.Count < DedupeWindow.Limit)
+                    {
+                        refusedIds.Add(Core.Canonical.StableHash.Of(e.Source, id));
+                    }
+
                     refused.Add(new RefusedEvent(e.Offset, Refused, known.IsSilent ? "The user is suppressed; nothing of the event is kept." : "The user was erased, and the event is of the time before; nothing of it is kept."));
                     break;
             }

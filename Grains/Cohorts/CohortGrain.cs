@@ -83,7 +83,7 @@ public sealed class CohortGrain(IAgentStore store, IDocumentStore documents, Rul
         agents.ForEach(fold.Add);
         await StoreAsync(tenant, id, fold.Finish());
         return new CohortRebuild(
-            true, before.AsOf, before.Version, snapshot.Version, RecordHash.Of(bytesBefore), RecordHash.Of(packed), Encoding.UTF8.GetBytes(PriorTable.Of(before).ToJsonString()), Encoding.UTF8.GetBytes(PriorTable.Of(snapshot).ToJsonString()));
+            true, before.AsOf, before.Version, snapshot.Version, RecordHash.Of(bytesBefore), RecordHash.Of(packed), Encoding.UTF8.GetBytes(PriorTable.Of(before, snapshot).ToJsonString()), Encoding.UTF8.GetBytes(PriorTable.Of(snapshot, snapshot).ToJsonString()));
     }
 
     /// <inheritdoc/>

@@ -14,6 +14,7 @@ public sealed partial class RegulationGrain
 {
     // People of a step: few enough that a crash repeats little, enough to share what all silos must be told.
     const int Some = 50;
+    static readonly TimeSpan patience = TimeSpan.FromMinutes(1);
 
     // Nothing more is taken from anybody of the request, on any silo, before anything else is done.
     async Task MarkAllAsync(RegulationState open)
@@ -69,6 +70,7 @@ public sealed partial class RegulationGrain
             await MarkAsync(joined.Keys, (hash, mark) => Begun(open, mark) with { Of = joined[hash] });
         }
 
+        await AppliedAsync(people);
         foreach (var person in people)
         {
             foreach (var life in person.Lives.Where(life => !life.Counted))
@@ -86,8 +88,23 @@ public sealed partial class RegulationGrain
         }
     }
 
+    // What is in the log by now passes the agents, who refuse it and learn its ids: clients may send the same again. Where the log is far behind, it is not waited for.
+    async Task AppliedAsync(List<RegulatedPerson> people)
+    {
+        var partitions = people.SelectMany(person => person.Lives).Select(life => eventLog.PartitionOf(Tenant, life.Agent)).Distinct();
+        try
+        {
+            await Task.WhenAll(partitions.Select(partition => grains.GetGrain<IPartitionKeeper>(partition).AppliedAsync().AsTask())).WaitAsync(patience, time);
+        }
+        catch (TimeoutException)
+        {
+            RegulationLog.Behind(log, Id);
+        }
+    }
+
     void Count(RegulationState open, RegulatedPerson person, ErasedAgent gone)
     {
+        person.Interrupted |= person.Known && gone.Agents == 0 && person.Rows.Count == 0;
         foreach (var (table, rows) in ((string, long)[])[("records", gone.Agents), ("journal", gone.Journal), ("decisions", gone.Decisions), ("effects", gone.Effects), ("outbox", gone.Outbox)])
         {
             Add(Receipt(open, $"{AgentRows}:{table}"), person, rows);

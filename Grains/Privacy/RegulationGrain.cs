@@ -153,6 +153,9 @@ internal static partial class RegulationLog
     [LoggerMessage(622, LogLevel.Information, "Request {Id} is done: {Kind} {People} people")]
     public static partial void Finished(ILogger log, string id, string kind, int people);
 
+    [LoggerMessage(624, LogLevel.Warning, "Request {Id} goes on although the log is more than a minute behind: an event that is in it already and is sent again without a time may begin a new life")]
+    public static partial void Behind(ILogger log, string id);
+
     [LoggerMessage(623, LogLevel.Error, "A step of request {Id} failed at {Stage}; the request stays open and the step is made again")]
     public static partial void Failed(ILogger log, string id, string stage, Exception error);
 }

@@ -91,6 +91,9 @@ public sealed class RegulatedPerson
     /// <summary>The agent and the anonymous ones that joined it; empty once the request is done.</summary>
     public List<RegulatedLife> Lives { get; init; } = [];
 
+    /// <summary>Whether rows were removed by a step that a crash cut before it was recorded: they are not in the counts.</summary>
+    public bool Interrupted { get; set; }
+
     /// <summary>How many those were.</summary>
     public int LifeCount { get; set; }
 

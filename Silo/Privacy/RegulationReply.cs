@@ -29,7 +29,8 @@ public sealed record StoreItem(string Store, long RowsRemoved, bool Pending, str
 
 /// <summary>One person in a receipt, known by its place in the request and a keyed hash alone.</summary>
 public sealed record PersonItem(
-    int Index, string Hash, bool Done, bool Known, int Lives, IReadOnlyDictionary<string, long> RowsRemoved, JsonArray Contributions, int CancelledDeliveries, int DeliveriesOnTheWire);
+    int Index, string Hash, bool Done, bool Known, int Lives, IReadOnlyDictionary<string, long> RowsRemoved, JsonArray Contributions, int CancelledDeliveries, int DeliveriesOnTheWire,
+    bool Interrupted);
 
 /// <summary>The receipt of a request.</summary>
 /// <param name="Request">What was asked and how far it is.</param>
@@ -76,7 +77,7 @@ static class RegulationReplies
     }
 
     static PersonItem Person(RegulatedPerson person) => new(
-        person.Index, person.Hash, person.Done, person.Known, person.LifeCount, person.Rows, person.Contributions, person.Cancelled, person.OnTheWire);
+        person.Index, person.Hash, person.Done, person.Known, person.LifeCount, person.Rows, person.Contributions, person.Cancelled, person.OnTheWire, person.Interrupted);
 
     static double Subtracted(JsonNode? entry) => (entry?["effects"]?.GetValue<double>() ?? 0) + (entry?["rows"]?.GetValue<double>() ?? 0);
 

@@ -268,7 +268,8 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
     /// <summary>Writes rows, then moves the cursor and shortens the ledger.</summary>
     /// <param name="only">Only this agent's row; null = all, and the cursor.</param>
     /// <param name="stop">Ends the wait before it began.</param>
-    public async ValueTask CheckpointAsync(string? only, CancellationToken stop)
+    /// <param name="shorten">The ledger is shortened even where no row is behind: it may still tell what rows have had for a while.</param>
+    public async ValueTask CheckpointAsync(string? only, CancellationToken stop, bool shorten = false)
     {
         await checkpointing.WaitAsync(stop).ConfigureAwait(false);
         try
@@ -277,7 +278,7 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
             long cursor, through;
             lock (sync)
             {
-                if (!open || !Take(only) && (only is not null || applied == committed))
+                if (!open || !Take(only) && (only is not null || applied == committed && !shorten))
                 {
                     return;
                 }
@@ -309,7 +310,7 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
     /// <summary>Takes an agent away that takes no step meanwhile. Behind a checkpoint of all, which leaves no row in the ledger that knows of it.</summary>
     public async ValueTask<ErasedRows> EraseAsync(AgentErasure erasure, CancellationToken stop)
     {
-        await CheckpointAsync(null, stop).ConfigureAwait(false);
+        await CheckpointAsync(null, stop, shorten: true).ConfigureAwait(false);
         Tenure ours;
         lock (sync)
         {
