@@ -12,6 +12,8 @@ sealed class HttpAgentClient(HttpTransport transport) : IAgentClient
 
     public IAgentAdmin Admin { get; } = new HttpAgentAdmin(transport);
 
+    public IPrivacyAdmin Privacy { get; } = new HttpPrivacyAdmin(transport);
+
     public ValueTask DisposeAsync() => transport.DisposeAsync();
 
     public async ValueTask IngestAsync(UserEvent e, CancellationToken ct = default)

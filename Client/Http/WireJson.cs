@@ -182,6 +182,11 @@ sealed record ClockBody(DateTimeOffset Now);
 [JsonSerializable(typeof(ClockMove))]
 [JsonSerializable(typeof(ClockBody))]
 [JsonSerializable(typeof(ServerVersion))]
+[JsonSerializable(typeof(RegulationBody))]
+[JsonSerializable(typeof(PrivacyReceipt))]
+[JsonSerializable(typeof(Page<PrivacyRequest>))]
+[JsonSerializable(typeof(Page<RetentionRow>))]
+[JsonSerializable(typeof(ObjectionState))]
 [JsonSerializable(typeof(AgentProblem))]
 [JsonSerializable(typeof(JsonElement))]
 sealed partial class WireJson : JsonSerializerContext;

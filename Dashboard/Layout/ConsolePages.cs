@@ -18,6 +18,7 @@ public static class ConsolePages
     [
         new("Today", "Overview", "/"),
         new("People", "Inspector", "/inspector"),
+        new("People", "Privacy", "/privacy"),
         new("Running", "Diagnostics", "/diagnostics"),
     ];
 }
