@@ -271,6 +271,8 @@ public sealed class ApiRulesTests(RunningSilo silo) : IClassFixture<RunningSilo>
             "get /v1/users/{id}", "get /v1/users/{id}/timeline", "get /v1/users/{id}/posteriors", "get /v1/users", "put /v1/users/{id}/consent", "get /v1/users/{id}/consent",
             "get /v1/programs", "post /v1/programs", "get /v1/programs/{id}", "put /v1/programs/{id}", "post /v1/programs/{id}/transitions", "get /v1/programs/{id}/weights",
             "get /v1/workspace", "put /v1/workspace", "post /v1/killswitch", "get /v1/overview", "get /v1/sandbox", "get /v1/version", "post /v1/events", "get /v1/clock",
+            "delete /v1/users/{id}", "get /v1/users/{id}/export", "post /v1/users/{id}/object", "delete /v1/users/{id}/object",
+            "post /v1/privacy/regulations", "get /v1/privacy/regulations", "get /v1/privacy/regulations/{id}", "get /v1/privacy/retention",
         })
         {
             var found = operations.FirstOrDefault(operation => operation.Name == route);
