@@ -126,6 +126,7 @@ public sealed partial class UserAgentGrain
         }
 
         var step = Begin(at);
+        var fresh = state.Find(decisionId) is { TreatedAt: null };
         var (granted, reasons) = Handovers.Gate(step, decisionId, attempts, recovering);
         if (step.JournalEntries > 0 || step.Outbox.Count > 0)
         {
@@ -138,7 +139,7 @@ public sealed partial class UserAgentGrain
         }
 
         var decision = state.Find(decisionId)!;
-        return new HandoverTicket(true, await RecordAsync(decisionId), Attributes(), state.Addresses.GetValueOrDefault(decision.Channel), decision.Attempts, Bytes(reasons));
+        return new HandoverTicket(true, await RecordAsync(decisionId), Attributes(), state.Addresses.GetValueOrDefault(decision.Channel), decision.Attempts, Bytes(reasons)) { Fresh = fresh };
     }
 
     /// <inheritdoc/>
@@ -161,7 +162,7 @@ public sealed partial class UserAgentGrain
             HandoverStatus.Retry => ChannelAnswer.Retry,
             _ => ChannelAnswer.Unknown,
         };
-        Handovers.Complete(step, decisionId, answer, outcome.RetryAt, outcome.Code, outcome.ProviderMessageId);
+        Handovers.Complete(step, decisionId, answer, outcome.RetryAt, outcome.Code, outcome.ProviderMessageId, outcome.NothingTaken);
         await CommitAsync([step]);
     }
 

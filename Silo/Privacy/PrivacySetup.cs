@@ -15,7 +15,7 @@ public static class PrivacySetup
         services.AddSingleton<PersonMarks>().AddSingleton<Regulations>().AddSingleton<RegulationDriver>();
         services.AddSingleton<IEverywhere>(all => all.GetRequiredService<RulesEverywhere>());
         services.AddSingleton<IForgetful>(all => all.GetRequiredService<EventTail>()).AddSingleton<IForgetful>(all => all.GetRequiredService<RepeatedReplies>());
-        services.AddSingleton<IPersonalStore, LogOfPeople>().AddSingleton<IPersonalStore, LettersOfPeople>().AddSingleton<IPersonalStore, SandboxOfPeople>().AddSingleton<IPersonalStore, MemoryOfPeople>();
+        services.AddSingleton<IPersonalStore, LogOfPeople>().AddSingleton<IPersonalStore, LettersOfPeople>().AddSingleton<IPersonalStore, SandboxOfPeople>().AddSingleton<IPersonalStore, ContactsOfPeople>().AddSingleton<IPersonalStore, MemoryOfPeople>();
         return services;
     }
 

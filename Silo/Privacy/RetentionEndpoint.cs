@@ -41,6 +41,7 @@ static class RetentionEndpoint
         new("agents:outbox", "Messages on their way", null, null, "their delivery or expiry", true),
         new("dead-letters", "Events that could not be taken", null, null, "erasure", true),
         new("sandbox", "Messages that were kept instead of sent", null, null, "erasure", true),
+        new("contact-points", "Whose an address was, by a keyed hash of it", null, null, "erasure", true),
         new("cohorts", "What users have in common, with events of some of them for comparison", agents.CohortMinutes / 1_440.0, "Agents:CohortMinutes", "the next fold takes its place", true),
         new("memory", "The newest 500 events and the last answers, for people who watch", 1, null, "newer ones, or the end of the process", true),
         new("register", "Keyed hashes of who was erased or suppressed", null, null, "nothing: late events are refused by it", false),

@@ -1,4 +1,5 @@
 using Aampe.Agents.Storage.Auditing;
+using Aampe.Agents.Storage.Delivery;
 using Aampe.Agents.Storage.Documents;
 using Aampe.Agents.Storage.Ledger;
 using Aampe.Agents.Storage.Log;
@@ -102,6 +103,17 @@ public sealed class PostgresPersonalLogTests : PersonalLogContract
     protected override IPersonalLog People => new PostgresPersonalLog(place.Database);
 
     public override async Task InitializeAsync() => place = await Place.NewAsync(2);
+
+    public override async Task DisposeAsync() => await place.DisposeAsync();
+}
+
+public sealed class PostgresContactPointsTests : ContactPointsContract
+{
+    Place place = null!;
+
+    protected override IContactPoints Points => new PostgresContactPoints(place.Database);
+
+    public override async Task InitializeAsync() => place = await Place.NewAsync(1);
 
     public override async Task DisposeAsync() => await place.DisposeAsync();
 }
