@@ -12,6 +12,8 @@ sealed class HttpAgentClient(HttpTransport transport) : IAgentClient
 
     public IAgentAdmin Admin { get; } = new HttpAgentAdmin(transport);
 
+    public IPrivacyAdmin Privacy { get; } = new HttpPrivacyAdmin(transport);
+
     public IProgramDesk Programs { get; } = new HttpProgramDesk(transport);
 
     public IPeopleDesk People { get; } = new HttpPeopleDesk(transport);

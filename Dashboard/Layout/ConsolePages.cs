@@ -20,6 +20,7 @@ public static class ConsolePages
         new("Deciding", "Programs", "/programs"),
         new("Deciding", "Catalogue", "/catalogue"),
         new("People", "Inspector", "/inspector"),
+        new("People", "Privacy", "/privacy"),
         new("Running", "Diagnostics", "/diagnostics"),
         new("Running", "Audit", "/audit"),
         new("Running", "People and roles", "/people"),
