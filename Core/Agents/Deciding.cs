@@ -90,7 +90,10 @@ public static class Deciding
     }
 
     /// <summary>Makes a decision of a program and notes it in the step. The caller says what happens with it.</summary>
-    public static LiveDecision Decide(AgentStep step, ProgramRules program, Question question, JsonArray? forcedHold = null)
+    public static LiveDecision Decide(AgentStep step, ProgramRules program, Question question, JsonArray? forcedHold = null) => Decide(step, program, question, forcedHold, out _);
+
+    /// <summary>The same, and why it holds; empty for a message.</summary>
+    public static LiveDecision Decide(AgentStep step, ProgramRules program, Question question, JsonArray? forcedHold, out JsonArray reasons)
     {
         ArgumentNullException.ThrowIfNull(step);
         ArgumentNullException.ThrowIfNull(program);
@@ -109,7 +112,7 @@ public static class Deciding
         var record = new CanonicalMembers();
         Head(record, step, program, question, ordinal, context);
         var masked = new Masking(step, program, question);
-        var reasons = forcedHold ?? masked.HoldBefore(arm);
+        reasons = forcedHold ?? masked.HoldBefore(arm);
         Drawn? drawn = null;
         if (reasons.Count == 0)
         {
@@ -202,7 +205,7 @@ public static class Deciding
         record.Of("placement").TextOrNull(question.Placement);
         record.Of("event").TextOrNull(question.Event);
         record.Of("context").String(context);
-        record.Of("mode").String("live");
+        record.Of("mode").String(program.Definition.Mode == ProgramMode.Shadow ? "shadow" : "live");
         var zone = record.Of("timeZone");
         zone.Raw("{\"asOf\":"u8);
         zone.TextOrNull(step.State.Zone is null ? "" : step.Zone.AsOf.ToString());
