@@ -1,5 +1,6 @@
 using Aampe.Agents.Silo.Cluster;
 using Aampe.Agents.Silo.Options;
+using Aampe.Agents.Silo.Security.People;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
@@ -23,6 +24,7 @@ public static class ApiRegistration
         services.AddSingleton<FreshRows>();
         services.AddSingleton<Decisions>();
         services.AddSingleton<ProgramAnswers>();
+        services.AddSingleton<Actors>();
         services.AddSingleton<ICohortView, CohortView>();
         services.AddOpenApi("v1", options =>
         {
@@ -71,6 +73,9 @@ public static class ApiRegistration
         FindUsersEndpoint.Map(app);
         ConsentEndpoint.Map(app);
         ProgramsEndpoint.Map(app);
+        ProgramMovesEndpoint.Map(app);
+        PeopleEndpoint.Map(app);
+        AuditEndpoint.Map(app);
         WeightsEndpoint.Map(app);
         WorkspaceEndpoint.Map(app);
         OverviewEndpoint.Map(app);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
+using Aampe.Agents.Silo.Security.People;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
@@ -80,10 +81,18 @@ sealed class KeyAuthentication(
             .SelectMany(policy => policy.Requirements).OfType<RequiredScope>().Select(required => required.Scope) ?? []);
         var problem = caller?.Kind == CallerKind.Write
             ? Problems.Of(StatusCodes.Status403Forbidden, "write_key_only", "A write key can only send events", "This route needs a server key (sk_…); a write key may only send events to the ingest routes.")
-            : Problems.Of(StatusCodes.Status403Forbidden, "missing_scope", "The key lacks a scope", $"This route needs the scope {wanted}; the key has {string.Join(", ", caller?.Scopes ?? [])}.",
-                [new("", "missing_scope", wanted)]);
+            : Lacks(caller!, wanted);
         await problem.ExecuteAsync(Context);
     }
+
+    /// <summary>The caller lacks a right: the answer names it, and for a person who has it.</summary>
+    internal static Problem Lacks(Caller caller, string scope) => caller.Kind == CallerKind.Admin
+        ? Problems.Of(
+            StatusCodes.Status403Forbidden, "missing_role", "Your role does not include this",
+            $"This needs {(Roles.With(scope) is { Count: > 0 } roles ? $"the role {string.Join(" or ", roles)}" : $"the permission {scope}")}; {caller.Id} does not have it. Somebody with the role admin can give it.",
+            [new("", "missing_role", scope)])
+        : Problems.Of(
+            StatusCodes.Status403Forbidden, "missing_scope", "The key lacks a scope", $"This route needs the scope {scope}; the key has {string.Join(", ", caller.Scopes)}.", [new("", "missing_scope", scope)]);
 
     async ValueTask<Caller?> FindAsync(string header)
     {
@@ -97,7 +106,7 @@ sealed class KeyAuthentication(
         {
             // A write key as Bearer is known too: what it lacks is the right, and the answer says so.
             { } text when (text.StartsWith("sk_", StringComparison.Ordinal) || text.StartsWith("wk_", StringComparison.Ordinal)) && await keys.FindAsync(text, stop) is { } found => Caller.Of(found),
-            { } text when text.StartsWith(AdminTokens.Prefix, StringComparison.Ordinal) && await tokens.IsValidAsync(text, stop) => Caller.Administrator,
+            { } text when text.StartsWith(AdminTokens.Prefix, StringComparison.Ordinal) && await tokens.FindAsync(text, stop) is { } person => Caller.Of(person),
             _ => null,
         };
     }

@@ -1,3 +1,4 @@
+using Aampe.Agents.Silo.Security.People;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,6 +17,7 @@ public static class SecurityRegistration
         services.AddSingleton<IValidateOptions<BootstrapOptions>, BootstrapOptionsCheck>();
         services.AddOptions<BootstrapOptions>().Bind(configuration.GetSection("Bootstrap")).ValidateOnStart();
         services.AddSingleton<KeyRing>();
+        services.AddSingleton<PeopleBook>();
         services.AddSingleton<AdminTokens>();
         services.AddSingleton<AdminPasswords>();
         services.AddSingleton<IAdminPasswords>(all => all.GetRequiredService<AdminPasswords>());

@@ -57,12 +57,7 @@ public sealed class ProgramFiles(IGrainFactory grains, RulesCache rules, IOption
             return;
         }
 
-        var stored = await catalogue.PutProgramAsync(program.Id, document, null);
-        if (options.Value.Live && stored.State == "draft")
-        {
-            stored = await catalogue.TransitionAsync(program.Id, "live", $"loaded from {Path.GetFileName(file)}");
-        }
-
+        var stored = await catalogue.LoadAsync(program.Id, document, options.Value.Live, Path.GetFileName(file));
         StartupLog.Loaded(log, program.Id, stored.Version, stored.State);
     }
 }
