@@ -11,13 +11,15 @@ namespace Aampe.Agents.Client.Http;
 /// <summary>How one call is made.</summary>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Path">Relative to the silo's address.</param>
-/// <param name="Body">UTF-8 JSON, or empty.</param>
+/// <param name="Body">UTF-8, or empty.</param>
 /// <param name="Limit">Time limit over all attempts; <see langword="null"/> = none.</param>
 /// <param name="Repeatable">Whether a second attempt can do no harm.</param>
 /// <param name="IdempotencyKey">Header of that name.</param>
 /// <param name="IfMatch">Version that was read.</param>
 /// <param name="NullOn404">404 is an answer: nothing.</param>
-sealed record WireCall(HttpMethod Method, string Path, byte[] Body, TimeSpan? Limit, bool Repeatable = true, string? IdempotencyKey = null, string? IfMatch = null, bool NullOn404 = false);
+/// <param name="ContentType">What the body is; in UTF-8.</param>
+sealed record WireCall(
+    HttpMethod Method, string Path, byte[] Body, TimeSpan? Limit, bool Repeatable = true, string? IdempotencyKey = null, string? IfMatch = null, bool NullOn404 = false, string ContentType = "application/json");
 
 /// <summary>Bytes and tag of an answer.</summary>
 sealed record WireAnswer(byte[] Body, string? ETag);
@@ -160,7 +162,7 @@ sealed class HttpTransport : IAsyncDisposable
         if (call.Body.Length > 0)
         {
             request.Content = new ByteArrayContent(call.Body);
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue(call.ContentType, "utf-8");
         }
 
         if (call.IdempotencyKey is { } key)

@@ -24,6 +24,7 @@ public static class ApiRegistration
         services.AddSingleton<FreshRows>();
         services.AddSingleton<Decisions>();
         services.AddSingleton<ProgramAnswers>();
+        services.AddSingleton<AudiencePanel>();
         services.AddSingleton<Actors>();
         services.AddSingleton<ICohortView, CohortView>();
         services.AddOpenApi("v1", options =>
@@ -72,6 +73,10 @@ public static class ApiRegistration
         TimelineEndpoint.Map(app);
         FindUsersEndpoint.Map(app);
         ConsentEndpoint.Map(app);
+        ConsentOverviewEndpoint.Map(app);
+        ConsentImportEndpoint.Map(app);
+        GuardrailsEndpoint.Map(app);
+        AudiencesEndpoint.Map(app);
         ProgramsEndpoint.Map(app);
         ProgramMovesEndpoint.Map(app);
         PeopleEndpoint.Map(app);

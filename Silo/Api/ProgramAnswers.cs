@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
+using Aampe.Agents.Core.Audiences;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Workflow;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Programs;
+using Aampe.Agents.Grains.Rules;
 using Aampe.Agents.Silo.Cluster;
 using Aampe.Agents.Silo.Rendering;
 using Aampe.Agents.Silo.Security;
@@ -30,11 +32,20 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
 
         return ProgramJson.Parse(bytes) switch
         {
+            ProgramParse.Ok ok when AudienceChecks.Of(ok.Program, await SettingsAsync()) is { Count: > 0 } misfits => (null, Invalid("invalid_program", "The program does not fit the workspace", misfits)),
             ProgramParse.Ok ok when Copy(ok.Program) is { Count: > 0 } faults => (null, Invalid("invalid_program", "The program is not valid", faults)),
             ProgramParse.Ok ok => (ok.Program, null),
             ProgramParse.Bad bad => (null, Invalid("invalid_program", "The program is not valid", bad.Errors)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+    }
+
+    /// <summary>Programs that would no longer fit if these were the settings; null = all do. What is archived decides nothing.</summary>
+    public async ValueTask<Problem?> MisfitsAsync(WorkspaceSettings settings)
+    {
+        var errors = (await Catalogue.NewestAsync(0)).Programs.Where(program => program.State != "archived").Select(ProgramDocuments.Program)
+            .SelectMany(program => AudienceChecks.Of(program, settings).Select(error => new ProgramError("", error.Code, $"program '{program.Id}' does not fit at {error.Pointer}: {error.Detail}"))).ToArray();
+        return errors.Length == 0 ? null : Invalid("invalid_settings", "Programs would not fit these settings", errors);
     }
 
     /// <summary>400 for what is no such document at all, 422 for one that says something wrong.</summary>
@@ -134,6 +145,8 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
         new Lifecycle(detail.Live.Length == 0 ? ProgramState.Draft : Enum.Parse<ProgramState>(detail.State, ignoreCase: true), Proposal(detail), detail.Owner), actor);
 
     static Proposal? Proposal(ProgramDetail detail) => detail.Proposal.Length == 0 ? null : JsonSerializer.Deserialize<Proposal>(detail.Proposal);
+
+    async ValueTask<WorkspaceSettings> SettingsAsync() => ProgramDocuments.Settings((await Catalogue.NewestAsync(0)).Settings);
 
     List<ProgramError> Copy(ProgramDefinition program)
     {
