@@ -95,7 +95,7 @@ internal sealed class Masking
             return false;
         }
 
-        if (MessageLimits.Check(message, program.Definition.Id, step.At, sends.AsSpan()) is { Passed: false } limit)
+        if ((message.MaxPerUser is not null || message.CooldownDays is not null) && MessageLimits.Check(message, program.Definition.Id, step.At, sends.AsSpan()) is { Passed: false } limit)
         {
             spent.Add(limit);
             return false;

@@ -16,7 +16,7 @@ public static class Reaching
     {
         ArgumentNullException.ThrowIfNull(step);
         ArgumentNullException.ThrowIfNull(program);
-        return !new Membership(step.State, step.At, step.Rules.Settings).Includes(program.Audience) ? Handovers.Reason(HoldReason.NotInAudience)
+        return program.Audience is { } audience && !new Membership(step.State, step.At, step.Rules.Settings).Includes(audience) ? Handovers.Reason(HoldReason.NotInAudience)
             : !IsRamped(program, step.State.Id) ? Handovers.Reason(HoldReason.Ramp)
             : null;
     }

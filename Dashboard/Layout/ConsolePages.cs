@@ -17,6 +17,8 @@ public static class ConsolePages
     public static IReadOnlyList<ConsolePageLink> All { get; } =
     [
         new("Today", "Overview", "/"),
+        new("Deciding", "Guardrails", "/guardrails"),
+        new("Deciding", "Audiences and consent", "/audiences"),
         new("People", "Inspector", "/inspector"),
         new("Running", "Diagnostics", "/diagnostics"),
     ];
