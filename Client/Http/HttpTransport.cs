@@ -17,9 +17,8 @@ namespace Aampe.Agents.Client.Http;
 /// <param name="IdempotencyKey">Header of that name.</param>
 /// <param name="IfMatch">Version that was read.</param>
 /// <param name="NullOn404">404 is an answer: nothing.</param>
-/// <param name="ContentType">What the body is; in UTF-8.</param>
-sealed record WireCall(
-    HttpMethod Method, string Path, byte[] Body, TimeSpan? Limit, bool Repeatable = true, string? IdempotencyKey = null, string? IfMatch = null, bool NullOn404 = false, string ContentType = "application/json");
+/// <param name="ContentType">Media type of the body.</param>
+sealed record WireCall(HttpMethod Method, string Path, byte[] Body, TimeSpan? Limit, bool Repeatable = true, string? IdempotencyKey = null, string? IfMatch = null, bool NullOn404 = false, string ContentType = "application/json");
 
 /// <summary>Bytes and tag of an answer.</summary>
 sealed record WireAnswer(byte[] Body, string? ETag);

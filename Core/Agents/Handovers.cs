@@ -94,7 +94,14 @@ public static class Handovers
     }
 
     /// <summary>What the channel answered.</summary>
-    public static void Complete(AgentStep step, string decisionId, ChannelAnswer answer, Instant? retryAt, string code, string? providerMessageId)
+    /// <param name="step">The step.</param>
+    /// <param name="decisionId">Decision.</param>
+    /// <param name="answer">The answer to this attempt.</param>
+    /// <param name="retryAt">Next attempt, for a retry.</param>
+    /// <param name="code">The channel's code.</param>
+    /// <param name="providerMessageId">The channel's own id.</param>
+    /// <param name="nothingTaken">Whether it is proved that the channel has taken nothing, by this attempt or an earlier one: a retry then gives the caps back until it begins.</param>
+    public static void Complete(AgentStep step, string decisionId, ChannelAnswer answer, Instant? retryAt, string code, string? providerMessageId, bool nothingTaken = false)
     {
         ArgumentNullException.ThrowIfNull(step);
         if (step.State.Find(decisionId) is not { Stage: DecisionStage.InFlight or DecisionStage.Scheduled } decision)
@@ -112,17 +119,17 @@ public static class Handovers
                 Settle(step, decision, DecisionStage.Unknown, "unknown", code, providerMessageId);
                 break;
             case ChannelAnswer.Retry when retryAt is { } next && next < decision.ExpiresAt:
-                step.Change(decision with { Stage = DecisionStage.Scheduled });
+                step.Change((nothingTaken ? Unreserved(step, decision) : decision) with { Stage = DecisionStage.Scheduled });
                 step.Want(new OutboxChange(decision.Id, decision.Channel, next, false, decision.Attempts));
                 step.Tell("delivery", step.At, ("decisionId", decision.Id), ("status", "retrying"), ("code", code), ("retryAt", Json.Of(next)));
                 break;
-            case ChannelAnswer.Retry:
+            case ChannelAnswer.Retry when !nothingTaken:
                 // No attempt is left, and none was proved to have missed: it counts as sent.
                 Settle(step, decision, DecisionStage.Unknown, "unknown", code, providerMessageId);
                 break;
             // An earlier attempt may have been taken although its answer was lost: a refusal of a later one proves nothing about it.
             default:
-                if (decision.Attempts > 1)
+                if (decision.Attempts > 1 && !nothingTaken)
                 {
                     Settle(step, decision, DecisionStage.Unknown, "unknown", code, providerMessageId);
                     break;
@@ -310,6 +317,22 @@ public static class Handovers
         };
         step.Change(decision with { Stage = stage, StageAt = step.At, TreatedAt = step.At, Credits = TimingCredit.At(step, decision) });
         ForgetHolds(step);
+    }
+
+    // As before the attempt: it waits again, and the next attempt reserves anew.
+    static LiveDecision Unreserved(AgentStep step, LiveDecision decision)
+    {
+        if (decision.TreatedAt is null)
+        {
+            return decision;
+        }
+
+        step.State = step.State with
+        {
+            Sends = Without(step.State.Sends, decision),
+            Counters = step.State.Counters with { Sends = step.State.Counters.Sends - 1 },
+        };
+        return decision with { TreatedAt = null };
     }
 
     static void Settle(AgentStep step, LiveDecision decision, DecisionStage stage, string status, string code, string? providerMessageId)

@@ -17,9 +17,14 @@ public static class ConsolePages
     public static IReadOnlyList<ConsolePageLink> All { get; } =
     [
         new("Today", "Overview", "/"),
+        new("Deciding", "Programs", "/programs"),
+        new("Deciding", "Catalogue", "/catalogue"),
         new("Deciding", "Guardrails", "/guardrails"),
         new("Deciding", "Audiences and consent", "/audiences"),
         new("People", "Inspector", "/inspector"),
         new("Running", "Diagnostics", "/diagnostics"),
+        new("Running", "Audit", "/audit"),
+        new("Running", "People and roles", "/people"),
+        new("Running", "Keys & channels", "/keys"),
     ];
 }

@@ -211,7 +211,12 @@ public sealed record HandoverTicket(
     [property: Id(2)] byte[] Attributes,
     [property: Id(3)] string? Address,
     [property: Id(4)] int Attempt,
-    [property: Id(5)] byte[] Reasons);
+    [property: Id(5)] byte[] Reasons)
+{
+    /// <summary>Whether no earlier attempt can have been taken by the channel.</summary>
+    [Id(6)]
+    public bool Fresh { get; init; }
+}
 
 /// <summary>What a channel answered.</summary>
 [GenerateSerializer, Alias("agents.handover-status")]
@@ -242,7 +247,20 @@ public sealed record HandoverOutcome(
     [property: Id(1)] Instant At,
     [property: Id(2)] Instant? RetryAt,
     [property: Id(3)] string Code,
-    [property: Id(4)] string? ProviderMessageId);
+    [property: Id(4)] string? ProviderMessageId)
+{
+    /// <summary>Whether it is proved that the channel took nothing, by this attempt or an earlier one.</summary>
+    [Id(5)]
+    public bool NothingTaken { get; init; }
+
+    /// <summary>Whether the channel says that the address or token is dead, so that nothing can ever arrive there.</summary>
+    [Id(6)]
+    public bool AddressDead { get; init; }
+
+    /// <summary>Whether the channel says that the user has unsubscribed there.</summary>
+    [Id(7)]
+    public bool OptedOut { get; init; }
+}
 
 /// <summary>A statement about consent; the newest wins.</summary>
 /// <param name="Channel">push, email, sms, whatsapp, in_app, or * for all.</param>

@@ -115,6 +115,7 @@ public sealed partial class UserAgentGrain
     public async ValueTask<HandoverTicket> BeginHandoverAsync(string decisionId, Instant at, int attempts, bool recovering)
     {
         var step = Begin(at);
+        var fresh = state.Find(decisionId) is { TreatedAt: null };
         var (granted, reasons) = Handovers.Gate(step, decisionId, attempts, recovering);
         if (step.JournalEntries > 0 || step.Outbox.Count > 0)
         {
@@ -127,7 +128,7 @@ public sealed partial class UserAgentGrain
         }
 
         var decision = state.Find(decisionId)!;
-        return new HandoverTicket(true, await RecordAsync(decisionId), Attributes(), state.Addresses.GetValueOrDefault(decision.Channel), decision.Attempts, Bytes(reasons));
+        return new HandoverTicket(true, await RecordAsync(decisionId), Attributes(), state.Addresses.GetValueOrDefault(decision.Channel), decision.Attempts, Bytes(reasons)) { Fresh = fresh };
     }
 
     /// <inheritdoc/>
@@ -144,7 +145,7 @@ public sealed partial class UserAgentGrain
             HandoverStatus.Retry => ChannelAnswer.Retry,
             _ => ChannelAnswer.Unknown,
         };
-        Handovers.Complete(step, decisionId, answer, outcome.RetryAt, outcome.Code, outcome.ProviderMessageId);
+        Handovers.Complete(step, decisionId, answer, outcome.RetryAt, outcome.Code, outcome.ProviderMessageId, outcome.NothingTaken);
         await CommitAsync([step]);
     }
 

@@ -1,3 +1,4 @@
+using Aampe.Agents.Silo.Api.Catalogue;
 using Aampe.Agents.Silo.Cluster;
 using Aampe.Agents.Silo.Options;
 using Aampe.Agents.Silo.Security.People;
@@ -77,8 +78,12 @@ public static class ApiRegistration
         ConsentImportEndpoint.Map(app);
         GuardrailsEndpoint.Map(app);
         AudiencesEndpoint.Map(app);
+        UnsubscribeEndpoint.Map(app);
+        CallbackEndpoint.Map(app);
+        ChannelsEndpoint.Map(app);
         ProgramsEndpoint.Map(app);
         ProgramMovesEndpoint.Map(app);
+        CatalogueEndpoint.Map(app);
         PeopleEndpoint.Map(app);
         AuditEndpoint.Map(app);
         WeightsEndpoint.Map(app);

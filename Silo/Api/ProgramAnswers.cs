@@ -30,15 +30,19 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
             return (null, unreadable);
         }
 
-        return ProgramJson.Parse(bytes) switch
-        {
-            ProgramParse.Ok ok when AudienceChecks.Of(ok.Program, await SettingsAsync()) is { Count: > 0 } misfits => (null, Invalid("invalid_program", "The program does not fit the workspace", misfits)),
-            ProgramParse.Ok ok when Copy(ok.Program) is { Count: > 0 } faults => (null, Invalid("invalid_program", "The program is not valid", faults)),
-            ProgramParse.Ok ok => (ok.Program, null),
-            ProgramParse.Bad bad => (null, Invalid("invalid_program", "The program is not valid", bad.Errors)),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
+        var (program, faults) = Check(bytes);
+        faults = program is null ? faults : AudienceChecks.Of(program, await SettingsAsync());
+        return faults.Count > 0 ? (null, Invalid("invalid_program", "The program is not valid", faults)) : (program, null);
     }
+
+    /// <summary>A document checked whole, its copy rendered once.</summary>
+    public (ProgramDefinition? Program, IReadOnlyList<ProgramError> Faults) Check(byte[] bytes) => ProgramJson.Parse(bytes) switch
+    {
+        ProgramParse.Ok ok when Copy(ok.Program) is { Count: > 0 } faults => (null, faults),
+        ProgramParse.Ok ok => (ok.Program, []),
+        ProgramParse.Bad bad => (null, bad.Errors),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 
     /// <summary>Programs that would no longer fit if these were the settings; null = all do. What is archived decides nothing.</summary>
     public async ValueTask<Problem?> MisfitsAsync(WorkspaceSettings settings)

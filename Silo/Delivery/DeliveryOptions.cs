@@ -19,16 +19,3 @@ public sealed class DeliveryOptions
     [Range(10, 60_000)]
     public int PollMilliseconds { get; set; } = 250;
 }
-
-/// <summary>Section <c>Delivery:Channels:&lt;channel&gt;</c>.</summary>
-public sealed class ChannelOptions
-{
-    /// <summary>sandbox, pull or webhook.</summary>
-    public string Kind { get; set; } = "";
-
-    /// <summary>Where a webhook goes.</summary>
-    public string Url { get; set; } = "";
-
-    /// <summary><c>whsec_</c> and base64 of 24 to 64 bytes; two of them, separated by a space, while it is being changed: both sign.</summary>
-    public string Secret { get; set; } = "";
-}

@@ -60,7 +60,7 @@ public static class KnownSettings
     // Settings of the host itself: .NET documents them.
     static readonly string[] framework = ["Logging", "Kestrel", "AllowedHosts", "environment", "contentRoot", "applicationName", "urls", "DOTNET_", "ASPNETCORE_", "OTEL_"];
 
-    static readonly string[] ofChannel = [nameof(ChannelOptions.Kind), nameof(ChannelOptions.Url), nameof(ChannelOptions.Secret)];
+    static readonly string[] ofChannel = [.. typeof(ChannelOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name)];
 
     static readonly (string Section, Type Type)[] sections =
     [

@@ -19,6 +19,7 @@ public sealed class ScreenTests(Chromium chromium)
         ("guardrails-user", "/guardrails?user=kiwi&channel=push", "[data-test=gauges]"),
         ("audiences", "/audiences", "[data-audience]"),
         ("live-events", "/diagnostics/events", "[data-event]"),
+        ("keys", "/keys", "[data-sandbox]"),
     ];
 
     [Theory]

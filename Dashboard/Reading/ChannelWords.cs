@@ -4,7 +4,7 @@ using Aampe.Agents.Core.Programs;
 namespace Aampe.Agents.Dashboard.Reading;
 
 /// <summary>Channels as people read them.</summary>
-public static class Channels
+public static class ChannelWords
 {
     /// <summary>Their ids, in the order of documents.</summary>
     public static IReadOnlyList<string> All => ProgramJson.Channels;
