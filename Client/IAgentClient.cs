@@ -12,6 +12,9 @@ public interface IAgentClient : IAsyncDisposable
     /// <summary>Erase, suppress, release, access: what a privacy officer does.</summary>
     IPrivacyAdmin Privacy { get; }
 
+    /// <summary>Limits, audiences and consent.</summary>
+    IGuardrailAdmin Guardrails { get; }
+
     /// <summary>Programs on their way from draft to live, and their messages.</summary>
     IProgramDesk Programs { get; }
 

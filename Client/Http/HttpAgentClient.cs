@@ -14,6 +14,8 @@ sealed class HttpAgentClient(HttpTransport transport) : IAgentClient
 
     public IPrivacyAdmin Privacy { get; } = new HttpPrivacyAdmin(transport);
 
+    public IGuardrailAdmin Guardrails { get; } = new HttpGuardrailAdmin(transport);
+
     public IProgramDesk Programs { get; } = new HttpProgramDesk(transport);
 
     public IPeopleDesk People { get; } = new HttpPeopleDesk(transport);

@@ -11,7 +11,7 @@ namespace Aampe.Agents.Client.Http;
 /// <summary>How one call is made.</summary>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Path">Relative to the silo's address.</param>
-/// <param name="Body">UTF-8 JSON, or empty.</param>
+/// <param name="Body">UTF-8, or empty.</param>
 /// <param name="Limit">Time limit over all attempts; <see langword="null"/> = none.</param>
 /// <param name="Repeatable">Whether a second attempt can do no harm.</param>
 /// <param name="IdempotencyKey">Header of that name.</param>

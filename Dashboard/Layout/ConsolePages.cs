@@ -19,6 +19,8 @@ public static class ConsolePages
         new("Today", "Overview", "/"),
         new("Deciding", "Programs", "/programs"),
         new("Deciding", "Catalogue", "/catalogue"),
+        new("Deciding", "Guardrails", "/guardrails"),
+        new("Deciding", "Audiences and consent", "/audiences"),
         new("People", "Inspector", "/inspector"),
         new("People", "Privacy", "/privacy"),
         new("Running", "Diagnostics", "/diagnostics"),

@@ -82,6 +82,11 @@ public interface IUserAgent : IGrainWithStringKey
     [Alias("Object")]
     ValueTask ObjectAsync(Core.Time.Instant at, bool withdrawn);
 
+    /// <summary>What limits say of the user at a moment: verdicts, what is used and left, local time, calendar (<c>Core.Agents.LimitsView</c>), UTF-8 JSON. Nothing is changed.</summary>
+    /// <param name="programId">A live or paused program; null, or one that is not, = the workspace's limits alone.</param>
+    [ReadOnly, Alias("Limits")]
+    ValueTask<byte[]> LimitsAsync(string? programId, string channel, string category, Core.Time.Instant at);
+
     /// <summary>An anonymous agent gives its life to a known user's agent, once; asked again it gives the same.</summary>
     [Alias("Release")]
     ValueTask<ReleaseResult> ReleaseAsync(ReleaseRequest request);

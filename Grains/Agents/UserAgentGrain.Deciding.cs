@@ -174,7 +174,8 @@ public sealed partial class UserAgentGrain
 
     async Task<byte[]> RecordAsync(string decisionId) => (await store.DecisionAsync(decisionId, CancellationToken.None))?.Record.ToArray() ?? [];
 
-    byte[] Attributes() => Encoding.UTF8.GetBytes(new JsonObject(state.Attributes.Select(pair => KeyValuePair.Create(pair.Key, JsonNode.Parse(pair.Value)))).ToJsonString());
+    // What is sensitive is shown to nobody, whatever a template of earlier days asks for.
+    byte[] Attributes() => Encoding.UTF8.GetBytes(new JsonObject(state.Attributes.Where(pair => !rules.Current.Settings.IsSensitive(pair.Key)).Select(pair => KeyValuePair.Create(pair.Key, JsonNode.Parse(pair.Value)))).ToJsonString());
 
     static byte[] Bytes(JsonArray reasons) => Encoding.UTF8.GetBytes(reasons.ToJsonString());
 

@@ -105,6 +105,14 @@ public sealed partial class UserAgentGrain(
     }
 
     /// <inheritdoc/>
+    public ValueTask<byte[]> LimitsAsync(string? programId, string channel, string category, Instant at)
+    {
+        Check();
+        var known = rules.Current;
+        return ValueTask.FromResult(Encoding.UTF8.GetBytes(LimitsView.Write(state, known, programId is null ? null : known.Find(programId), channel, category, at).ToJsonString()));
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<ReleaseResult> ReleaseAsync(ReleaseRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -25,6 +25,7 @@ public static class ApiRegistration
         services.AddSingleton<FreshRows>();
         services.AddSingleton<Decisions>();
         services.AddSingleton<ProgramAnswers>();
+        services.AddSingleton<AudiencePanel>();
         services.AddSingleton<Actors>();
         services.AddSingleton<PersonReads>();
         services.AddSingleton<ICohortView, CohortView>();
@@ -75,6 +76,10 @@ public static class ApiRegistration
         FindUsersEndpoint.Map(app);
         ConsentEndpoint.Map(app);
         PushAddressEndpoint.Map(app);
+        ConsentOverviewEndpoint.Map(app);
+        ConsentImportEndpoint.Map(app);
+        GuardrailsEndpoint.Map(app);
+        AudiencesEndpoint.Map(app);
         UnsubscribeEndpoint.Map(app);
         CallbackEndpoint.Map(app);
         ChannelsEndpoint.Map(app);
