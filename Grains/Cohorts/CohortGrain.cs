@@ -1,4 +1,5 @@
 using Aampe.Agents.Core.Agents;
+using Aampe.Agents.Core.Findings;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Cohorts;
 using Aampe.Agents.Grains.Rules;
@@ -14,9 +15,13 @@ namespace Aampe.Agents.Grains.Cohorts;
 /// </summary>
 public sealed class CohortGrain(IAgentStore agents, IDocumentStore documents, RulesCache rules, IOptions<GrainsOptions> options) : Grain, ICohort
 {
+    /// <summary>Kind of the document that holds a program's findings.</summary>
+    public const string FindingsKind = "findings";
+
     const string Kind = "cohort";
     CohortSnapshot snapshot = null!;
     byte[] packed = [];
+    Instant foundAt = Instant.Earliest;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -25,6 +30,8 @@ public sealed class CohortGrain(IAgentStore agents, IDocumentStore documents, Ru
         var stored = await documents.ReadAsync(tenant, Kind, program, cancellationToken);
         packed = stored?.Content.ToArray() ?? [];
         snapshot = packed.Length > 0 ? CohortCodec.Unpack(packed) : CohortSnapshot.None(program);
+        var found = await documents.ReadAsync(tenant, FindingsKind, program, cancellationToken);
+        foundAt = found is null ? Instant.Earliest : ProgramFindings.Unpack(found.Content.Span).At;
     }
 
     /// <inheritdoc/>
@@ -36,16 +43,26 @@ public sealed class CohortGrain(IAgentStore agents, IDocumentStore documents, Ru
             return snapshot.Version;
         }
 
-        var fold = new Core.Agents.CohortFold(program, snapshot, asOf, TimeSpan.FromHours(options.Value.GraceHours));
+        var grace = TimeSpan.FromHours(options.Value.GraceHours);
+        var fold = new Core.Agents.CohortFold(program, snapshot, asOf, grace);
+        var findings = asOf >= foundAt + FindingsFold.Every ? new FindingsFold(program, snapshot, asOf, grace) : null;
         await foreach (var agent in agents.PanelAsync(tenant, options.Value.PanelUsers, CancellationToken.None))
         {
-            fold.Add(AgentStateCodec.Unpack(agent.Record.Span));
+            var state = AgentStateCodec.Unpack(agent.Record.Span);
+            fold.Add(state);
+            findings?.Add(state);
         }
 
         var next = fold.Finish();
         var bytes = CohortCodec.Pack(next);
         await documents.WriteAsync(tenant, Kind, id, null, bytes, keepHistory: false, CancellationToken.None);
         (snapshot, packed) = (next, bytes);
+        if (findings is not null)
+        {
+            await documents.WriteAsync(tenant, FindingsKind, id, null, findings.Finish().Pack(), keepHistory: false, CancellationToken.None);
+            foundAt = asOf;
+        }
+
         return next.Version;
     }
 

@@ -1,4 +1,5 @@
 using Aampe.Agents.Silo.Cluster;
+using Aampe.Agents.Silo.Evidence;
 using Aampe.Agents.Silo.Options;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -24,6 +25,7 @@ public static class ApiRegistration
         services.AddSingleton<Decisions>();
         services.AddSingleton<ProgramAnswers>();
         services.AddSingleton<ICohortView, CohortView>();
+        services.AddEvidence();
         services.AddOpenApi("v1", options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
@@ -76,6 +78,7 @@ public static class ApiRegistration
         OverviewEndpoint.Map(app);
         SandboxEndpoint.Map(app);
         VersionEndpoint.Map(app);
+        app.MapEvidence();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/docs", options => options.WithTitle("Aampe.Agents API").WithOpenApiRoutePattern("/openapi/{documentName}.json").DisableDefaultFonts());
         return app;

@@ -77,11 +77,17 @@ public static class Scopes
     public const string ConsentWrite = "consent:write";
     public const string Export = "export";
 
+    /// <summary>Everything of the console but personal data.</summary>
+    public const string ConsoleRead = "console:read";
+
+    /// <summary>Contact points and user ids as they are, where a route would give a pseudonym.</summary>
+    public const string UsersPii = "users:pii";
+
     /// <summary>Every <c>admin:…</c> scope.</summary>
     public const string Admin = "admin:*";
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Ingest, NextMessage, UsersRead, UsersErase, ConsentWrite, Export, Admin];
+    public static IReadOnlyList<string> All { get; } = [Ingest, NextMessage, UsersRead, UsersErase, UsersPii, ConsentWrite, Export, ConsoleRead, Admin];
 
     /// <summary>Whether a list of scopes includes one; <c>admin:*</c> includes every <c>admin:…</c>.</summary>
     public static bool Include(IEnumerable<string> granted, string scope) =>
