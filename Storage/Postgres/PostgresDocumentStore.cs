@@ -1,3 +1,4 @@
+using Aampe.Agents.Core.Auditing;
 using Aampe.Agents.Storage.Documents;
 using Npgsql;
 
@@ -20,7 +21,7 @@ public sealed class PostgresDocumentStore(PostgresDatabase database) : IDocument
         """, values => values.Text(tenant).Text(kind).Text(id).Put(version), row => new StoredDocument(kind, id, version, row.Blob(0)), stop);
 
     /// <inheritdoc/>
-    public ValueTask<long> WriteAsync(string tenant, string kind, string id, long? expectedVersion, ReadOnlyMemory<byte> content, bool keepHistory, CancellationToken stop) =>
+    public ValueTask<long> WriteAsync(string tenant, string kind, string id, long? expectedVersion, ReadOnlyMemory<byte> content, bool keepHistory, AuditNote? note, CancellationToken stop) =>
         database.First.WriteAsync(async (connection, ending) =>
         {
             await using var transaction = await connection.BeginTransactionAsync(ending).ConfigureAwait(false);
@@ -53,16 +54,26 @@ public sealed class PostgresDocumentStore(PostgresDatabase database) : IDocument
             put.Parameters.Text(tenant).Text(kind).Text(id).Put(current + 1).Put(content);
             write.BatchCommands.Add(put);
             await write.ExecuteNonQueryAsync(ending).ConfigureAwait(false);
+            await PostgresAuditLog.AppendAsync(connection, tenant, note, ending).ConfigureAwait(false);
             await transaction.CommitAsync(ending).ConfigureAwait(false);
             return current + 1;
         }, stop);
 
     /// <inheritdoc/>
-    public async ValueTask DeleteAsync(string tenant, string kind, string id, CancellationToken stop) => await database.First.RunAsync(
-        """
-        with history as (delete from document_history where tenant = $1 and kind = $2 and id = $3)
-        delete from documents where tenant = $1 and kind = $2 and id = $3
-        """, values => values.Text(tenant).Text(kind).Text(id), stop).ConfigureAwait(false);
+    public async ValueTask DeleteAsync(string tenant, string kind, string id, AuditNote? note, CancellationToken stop) =>
+        await database.First.WriteAsync(async (connection, ending) =>
+        {
+            await using var transaction = await connection.BeginTransactionAsync(ending).ConfigureAwait(false);
+            await using var delete = new NpgsqlCommand("""
+                with history as (delete from document_history where tenant = $1 and kind = $2 and id = $3)
+                delete from documents where tenant = $1 and kind = $2 and id = $3
+                """, connection);
+            delete.Parameters.Text(tenant).Text(kind).Text(id);
+            var deleted = await delete.ExecuteNonQueryAsync(ending).ConfigureAwait(false);
+            await PostgresAuditLog.AppendAsync(connection, tenant, note, ending).ConfigureAwait(false);
+            await transaction.CommitAsync(ending).ConfigureAwait(false);
+            return deleted;
+        }, stop).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<StoredDocument>> ListAsync(string tenant, string kind, CancellationToken stop) => await database.First.ListAsync(

@@ -1,3 +1,4 @@
+using Aampe.Agents.Storage.Auditing;
 using Aampe.Agents.Storage.Delivery;
 using Aampe.Agents.Storage.Documents;
 using Aampe.Agents.Storage.Ledger;
@@ -33,6 +34,7 @@ public static class PostgresStorage
         services.AddKeyedSingleton<IAgentStore, PostgresAgentStore>(LedgerStorage.Beneath);
         services.AddSingleton<IAgentLedger, PostgresLedger>();
         services.AddSingleton<IDocumentStore, PostgresDocumentStore>();
+        services.AddSingleton<IAuditLog, PostgresAuditLog>();
         services.AddSingleton<ISandbox, PostgresSandbox>();
         return services;
     }

@@ -1,3 +1,4 @@
+using Aampe.Agents.Storage.Auditing;
 using Aampe.Agents.Storage.Delivery;
 using Aampe.Agents.Storage.Documents;
 using Aampe.Agents.Storage.Ledger;
@@ -32,6 +33,7 @@ public static class EmbeddedStorage
         services.AddSingleton<IAgentLedger, SqliteLedger>();
         services.AddSingleton<IPartitionCursors, SqlitePartitionCursors>();
         services.AddSingleton<IDocumentStore, SqliteDocumentStore>();
+        services.AddSingleton<IAuditLog, SqliteAuditLog>();
         services.AddSingleton<ISandbox, SqliteSandbox>();
         return services;
     }

@@ -1,3 +1,4 @@
+using Aampe.Agents.Core.Auditing;
 using Aampe.Agents.Storage.Documents;
 
 namespace Aampe.Agents.Storage.Sqlite;
@@ -26,7 +27,7 @@ public sealed class SqliteDocumentStore(SqliteDatabase database) : IDocumentStor
     }
 
     /// <inheritdoc/>
-    public ValueTask<long> WriteAsync(string tenant, string kind, string id, long? expectedVersion, ReadOnlyMemory<byte> content, bool keepHistory, CancellationToken stop)
+    public ValueTask<long> WriteAsync(string tenant, string kind, string id, long? expectedVersion, ReadOnlyMemory<byte> content, bool keepHistory, AuditNote? note, CancellationToken stop)
     {
         var bytes = Statement.Length(tenant) + Statement.Length(kind) + Statement.Length(id) + content.Length;
         return database.WriteAsync<long>(bytes, (transaction, refuse) =>
@@ -51,16 +52,18 @@ public sealed class SqliteDocumentStore(SqliteDatabase database) : IDocumentStor
                 on conflict (tenant, kind, id) do update set version = ?4, content = ?5
                 """);
             write.Text(1, tenant).Text(2, kind).Text(3, id).Int(4, current + 1).Blob(5, content.Span).Run();
+            SqliteAuditLog.Append(transaction, tenant, note);
             return current + 1;
         }, stop);
     }
 
     /// <inheritdoc/>
-    public async ValueTask DeleteAsync(string tenant, string kind, string id, CancellationToken stop)
+    public async ValueTask DeleteAsync(string tenant, string kind, string id, AuditNote? note, CancellationToken stop)
     {
         var bytes = Statement.Length(tenant) + Statement.Length(kind) + Statement.Length(id);
         await database.WriteAsync<int>(bytes, (transaction, _) =>
         {
+            SqliteAuditLog.Append(transaction, tenant, note);
             using var history = transaction.Use("delete from document_history where tenant = ?1 and kind = ?2 and id = ?3");
             history.Text(1, tenant).Text(2, kind).Text(3, id).Run();
             using var newest = transaction.Use("delete from documents where tenant = ?1 and kind = ?2 and id = ?3");

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Aampe.Agents.Core.Auditing;
 using Aampe.Agents.Storage.Documents;
 
 namespace Aampe.Agents.Silo.Tests.Security;
@@ -14,7 +15,7 @@ sealed class MemoryDocuments : IDocumentStore
     public ValueTask<StoredDocument?> ReadVersionAsync(string tenant, string kind, string id, long version, CancellationToken stop) =>
         new(all.GetValueOrDefault((tenant, kind, id)) is { } one && one.Version == version ? one : null);
 
-    public ValueTask<long> WriteAsync(string tenant, string kind, string id, long? expectedVersion, ReadOnlyMemory<byte> content, bool keepHistory, CancellationToken stop)
+    public ValueTask<long> WriteAsync(string tenant, string kind, string id, long? expectedVersion, ReadOnlyMemory<byte> content, bool keepHistory, AuditNote? note, CancellationToken stop)
     {
         lock (all)
         {
@@ -29,7 +30,7 @@ sealed class MemoryDocuments : IDocumentStore
         }
     }
 
-    public ValueTask DeleteAsync(string tenant, string kind, string id, CancellationToken stop)
+    public ValueTask DeleteAsync(string tenant, string kind, string id, AuditNote? note, CancellationToken stop)
     {
         all.TryRemove((tenant, kind, id), out _);
         return default;

@@ -1,3 +1,4 @@
+using Aampe.Agents.Core.Auditing;
 using Aampe.Agents.Silo.Startup;
 using Aampe.Agents.Storage;
 using Aampe.Agents.Storage.Documents;
@@ -57,7 +58,7 @@ public sealed class StoreWritesTests : IDisposable
 
         public int Writes { get; private set; }
 
-        public ValueTask<long> WriteAsync(string tenant, string kind, string id, long? expectedVersion, ReadOnlyMemory<byte> content, bool keepHistory, CancellationToken stop)
+        public ValueTask<long> WriteAsync(string tenant, string kind, string id, long? expectedVersion, ReadOnlyMemory<byte> content, bool keepHistory, AuditNote? note, CancellationToken stop)
         {
             Writes++;
             return Fault is null ? ValueTask.FromResult<long>(Writes) : ValueTask.FromException<long>(Fault);
@@ -67,7 +68,7 @@ public sealed class StoreWritesTests : IDisposable
 
         public ValueTask<StoredDocument?> ReadVersionAsync(string tenant, string kind, string id, long version, CancellationToken stop) => throw new NotSupportedException();
 
-        public ValueTask DeleteAsync(string tenant, string kind, string id, CancellationToken stop) => throw new NotSupportedException();
+        public ValueTask DeleteAsync(string tenant, string kind, string id, AuditNote? note, CancellationToken stop) => throw new NotSupportedException();
 
         public ValueTask<IReadOnlyList<StoredDocument>> ListAsync(string tenant, string kind, CancellationToken stop) => throw new NotSupportedException();
     }

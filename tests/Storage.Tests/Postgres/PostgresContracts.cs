@@ -1,3 +1,4 @@
+using Aampe.Agents.Storage.Auditing;
 using Aampe.Agents.Storage.Documents;
 using Aampe.Agents.Storage.Ledger;
 using Aampe.Agents.Storage.Log;
@@ -54,6 +55,26 @@ public sealed class PostgresDocumentStoreTests : DocumentStoreContract
     public override async Task DisposeAsync() => await place.DisposeAsync();
 
     protected override Task ReopenAsync() => place.ReopenAsync();
+}
+
+public sealed class PostgresAuditLogTests : AuditLogContract
+{
+    Place place = null!;
+
+    protected override IAuditLog Log => new PostgresAuditLog(place.Database);
+
+    protected override IDocumentStore Documents => new PostgresDocumentStore(place.Database);
+
+    public override async Task InitializeAsync() => place = await Place.NewAsync(1);
+
+    public override async Task DisposeAsync() => await place.DisposeAsync();
+
+    protected override async Task TamperAsync(long number, byte[] note)
+    {
+        var update = $"update audit set note = '\\x{Convert.ToHexString(note)}' where number = {number}";
+        await Assert.ThrowsAsync<Npgsql.PostgresException>(() => Place.RunAsync(place.ConnectionStrings[0], update));
+        await Place.RunAsync(place.ConnectionStrings[0], $"alter table audit disable trigger audit_is_kept; {update}; alter table audit enable trigger audit_is_kept");
+    }
 }
 
 public abstract class PostgresLedgerContract(int servers) : LedgerContract

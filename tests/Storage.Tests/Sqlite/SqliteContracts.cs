@@ -1,3 +1,4 @@
+using Aampe.Agents.Storage.Auditing;
 using Aampe.Agents.Storage.Documents;
 using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Storage.Sqlite;
@@ -45,4 +46,31 @@ public sealed class SqliteDocumentStoreTests : DocumentStoreContract
     public override async Task DisposeAsync() => await place.DisposeAsync();
 
     protected override Task ReopenAsync() => place.ReopenAsync();
+}
+
+public sealed class SqliteAuditLogTests : AuditLogContract
+{
+    readonly Place place = new();
+
+    protected override IAuditLog Log => new SqliteAuditLog(place.Database);
+
+    protected override IDocumentStore Documents => new SqliteDocumentStore(place.Database);
+
+    public override Task InitializeAsync() => Task.CompletedTask;
+
+    public override async Task DisposeAsync() => await place.DisposeAsync();
+
+    protected override async Task TamperAsync(long number, byte[] note)
+    {
+        var file = Directory.GetFiles(place.Path, "*.db").Single();
+        await place.Database.DisposeAsync();
+        using (var connection = new Connection(file, create: false))
+        {
+            var update = $"update audit set note = x'{Convert.ToHexString(note)}' where number = {number}";
+            Assert.Contains("only ever added to", Assert.ThrowsAny<Exception>(() => connection.Script(update)).Message, StringComparison.Ordinal);
+            connection.Script($"drop trigger audit_is_not_changed; {update}");
+        }
+
+        await place.ReopenAsync();
+    }
 }
