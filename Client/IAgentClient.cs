@@ -9,6 +9,9 @@ public interface IAgentClient : IAsyncDisposable
     /// <summary>Programs, settings, dead letters, clock: what operators and marketers do.</summary>
     IAgentAdmin Admin { get; }
 
+    /// <summary>What proves and explains: effects, content gaps, experiments, exports, simulations.</summary>
+    IEvidence Evidence { get; }
+
     /// <summary>Sends one event; returns when it is durable.</summary>
     /// <exception cref="IngestRejectedException">The event was refused.</exception>
     ValueTask IngestAsync(UserEvent e, CancellationToken ct = default);

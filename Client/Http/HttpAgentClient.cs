@@ -12,6 +12,8 @@ sealed class HttpAgentClient(HttpTransport transport) : IAgentClient
 
     public IAgentAdmin Admin { get; } = new HttpAgentAdmin(transport);
 
+    public IEvidence Evidence { get; } = new HttpEvidence(transport);
+
     public ValueTask DisposeAsync() => transport.DisposeAsync();
 
     public async ValueTask IngestAsync(UserEvent e, CancellationToken ct = default)

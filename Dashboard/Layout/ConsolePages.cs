@@ -17,6 +17,11 @@ public static class ConsolePages
     public static IReadOnlyList<ConsolePageLink> All { get; } =
     [
         new("Today", "Overview", "/"),
+        new("Deciding", "Action sets", "/action-sets"),
+        new("Deciding", "Content map", "/content-map"),
+        new("Proof", "Simulation", "/simulation"),
+        new("Proof", "Experiments", "/experiments"),
+        new("Proof", "Insights", "/insights"),
         new("People", "Inspector", "/inspector"),
         new("Running", "Diagnostics", "/diagnostics"),
     ];

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Experiments;
 using Aampe.Agents.Core.Findings;
 using Aampe.Agents.Core.Programs;
@@ -103,7 +102,7 @@ static class ExperimentsEndpoint
     static Table1Reply Reply(ProgramDefinition program, ProgramFindings? findings, ConfidenceLevel level)
     {
         var plan = program.Experiment;
-        var hash = StableHash.Of(plan.Salt, string.Create(CultureInfo.InvariantCulture, $"{plan.Agentic}/{plan.Random}/{plan.Rules}/{plan.Holdout}/{plan.StartsAt}/{plan.EndsAt}")).ToString("x16", CultureInfo.InvariantCulture);
+        var hash = Core.Canonical.StableHash.Of(plan.Salt, string.Create(CultureInfo.InvariantCulture, $"{plan.Agentic}/{plan.Random}/{plan.Rules}/{plan.Holdout}/{plan.StartsAt}/{plan.EndsAt}")).ToString("x16", CultureInfo.InvariantCulture);
         var alpha = Math.Round(1 - level.Value, 12);
         if (findings?.Trial is not { } trial)
         {

@@ -25,6 +25,10 @@ sealed class FakeAgents : IAgentClient, IAgentAdmin
 
     public IAgentAdmin Admin => this;
 
+    public FakeEvidence Found { get; } = new();
+
+    public IEvidence Evidence => Found;
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     public ValueTask<Overview> OverviewAsync(CancellationToken ct = default)

@@ -16,6 +16,11 @@ public sealed class ScreenTests(Chromium chromium)
         ("inspector-unknown", "/inspector/nobody", "[data-test=unknown-user]"),
         ("dead-letters", "/diagnostics", "[data-letter]"),
         ("live-events", "/diagnostics/events", "[data-event]"),
+        ("action-sets", "/action-sets", "[data-test=action-set]"),
+        ("content-map", "/content-map", "[data-test=content-map]"),
+        ("experiments", "/experiments", "[data-test=power]"),
+        ("insights", "/insights", "[data-test=sentences]"),
+        ("simulation", "/simulation", "[data-test=simulation]"),
     ];
 
     [Theory]
