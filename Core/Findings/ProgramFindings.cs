@@ -13,8 +13,6 @@ public sealed record ProgramFindings
     /// <summary>The layout that this release writes; fields are only added.</summary>
     public const int Newest = 1;
 
-    static readonly JsonSerializerOptions json = new(JsonSerializerDefaults.Web);
-
     /// <summary>Layout.</summary>
     public int Format { get; init; } = Newest;
 
@@ -62,7 +60,7 @@ public sealed record ProgramFindings
         Actions.FirstOrDefault(one => one.Set == set && one.Action == action && one.Lifecycle == lifecycle);
 
     /// <summary>As stored: UTF-8 JSON.</summary>
-    public byte[] Pack() => JsonSerializer.SerializeToUtf8Bytes(this, json);
+    public byte[] Pack() => JsonSerializer.SerializeToUtf8Bytes(this, MomentsJson.Options);
 
     /// <summary>Reads what <see cref="Pack"/> wrote.</summary>
     /// <exception cref="InvalidDataException">A newer release wrote it, or it is no such document.</exception>
@@ -70,7 +68,7 @@ public sealed record ProgramFindings
     {
         try
         {
-            return JsonSerializer.Deserialize<ProgramFindings>(stored, json) is { Format: <= Newest } read
+            return JsonSerializer.Deserialize<ProgramFindings>(stored, MomentsJson.Options) is { Format: <= Newest } read
                 ? read
                 : throw new InvalidDataException("These findings were written by a newer release.");
         }

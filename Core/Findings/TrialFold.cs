@@ -134,7 +134,8 @@ public sealed class TrialFold
         return new TrialArm { Arm = arm, Users = users, Received = received, Intent = intent, Converted = converted, Goals = goals, Value = value, Before = [.. before] };
     }
 
-    // Received at least one message of the agents' against never messaged, on what was known before (method §12).
+    // Received at least one message of the agents against never messaged, on what was known before (method §12). There are several times more of the first:
+    // each takes its nearest control, however often that one is used.
     PairingFinding Pairing()
     {
         var units = rows
@@ -153,7 +154,7 @@ public sealed class TrialFold
         foreach (var (metric, of) in Measures())
         {
             var pairing = PropensityPairing.Compare(
-                [.. units.Select(row => new PairingUnit(row.Id, row.Arm != Agents.Arms.Holdout, [.. kept.Select(i => row.Covariates[i])], of(row)))], PropensityPairing.UsualCaliper, default);
+                [.. units.Select(row => new PairingUnit(row.Id, row.Arm != Agents.Arms.Holdout, [.. kept.Select(i => row.Covariates[i])], of(row)))], PropensityPairing.UsualCaliper, Replacement.With, default);
             if (pairing is not PropensityPairing.Paired paired)
             {
                 return new PairingFinding(0, 0, ((PropensityPairing.NotKnown)pairing).Why, [], [], []);

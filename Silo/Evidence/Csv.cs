@@ -4,7 +4,7 @@ using System.Text;
 namespace Aampe.Agents.Silo.Evidence;
 
 /// <summary>Comma-separated lines (RFC 4180) that no spreadsheet takes for formulas.</summary>
-static class Csv
+public static class Csv
 {
     /// <summary>One line with its end.</summary>
     public static string Line(params ReadOnlySpan<string?> cells)

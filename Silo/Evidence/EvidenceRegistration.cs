@@ -1,3 +1,7 @@
+using Aampe.Agents.Silo.Evidence.Exports;
+using Aampe.Agents.Silo.Evidence.Operations;
+using Aampe.Agents.Silo.Evidence.Simulations;
+
 namespace Aampe.Agents.Silo.Evidence;
 
 /// <summary>Adds and maps what proves and explains.</summary>
@@ -8,6 +12,10 @@ static class EvidenceRegistration
         services.AddSingleton<FindingsView>();
         services.AddSingleton<DecisionSample>();
         services.AddSingleton<Evidencing>();
+        services.AddSingleton<OperationRunner>();
+        services.AddSingleton<ExportFiles>();
+        services.AddSingleton<ExportWork>();
+        services.AddSingleton<SimulationWork>();
         return services;
     }
 
@@ -17,5 +25,8 @@ static class EvidenceRegistration
         ContentMapEndpoint.Map(routes);
         InsightsEndpoint.Map(routes);
         ExperimentsEndpoint.Map(routes);
+        OperationsEndpoint.Map(routes);
+        ExportsEndpoint.Map(routes);
+        SimulationsEndpoint.Map(routes);
     }
 }

@@ -271,6 +271,9 @@ public sealed class ApiRulesTests(RunningSilo silo) : IClassFixture<RunningSilo>
             "get /v1/users/{id}", "get /v1/users/{id}/timeline", "get /v1/users/{id}/posteriors", "get /v1/users", "put /v1/users/{id}/consent", "get /v1/users/{id}/consent",
             "get /v1/programs", "post /v1/programs", "get /v1/programs/{id}", "put /v1/programs/{id}", "post /v1/programs/{id}/transitions", "get /v1/programs/{id}/weights",
             "get /v1/workspace", "put /v1/workspace", "post /v1/killswitch", "get /v1/overview", "get /v1/sandbox", "get /v1/version", "post /v1/events", "get /v1/clock",
+            "get /v1/programs/{id}/action-sets", "get /v1/programs/{id}/content-map", "get /v1/programs/{id}/insights", "post /v1/programs/{id}/simulations", "get /v1/programs/{id}/launch-gate",
+            "get /v1/experiments", "get /v1/experiments/{programId}/table1", "get /v1/experiments/{programId}/srm", "get /v1/experiments/{programId}/power",
+            "post /v1/exports", "get /v1/exports/{id}/file", "get /v1/operations/{id}", "post /v1/operations/{id}/cancel",
         })
         {
             var found = operations.FirstOrDefault(operation => operation.Name == route);
