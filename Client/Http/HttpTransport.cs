@@ -120,6 +120,21 @@ sealed class HttpTransport : IAsyncDisposable
         }
     }
 
+    /// <summary>Copies an answer into a stream while it arrives; without a limit of time, for it may be long.</summary>
+    public async ValueTask DownloadAsync(string path, Stream into, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var response = await ConnectAsync(request, stop).ConfigureAwait(false);
+        try
+        {
+            await response.Content.CopyToAsync(into, stop).ConfigureAwait(false);
+        }
+        catch (Exception cause) when (cause is HttpRequestException or IOException)
+        {
+            throw Unavailable(cause);
+        }
+    }
+
     async ValueTask<HttpResponseMessage> ConnectAsync(HttpRequestMessage request, CancellationToken stop)
     {
         try

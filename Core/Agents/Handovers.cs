@@ -30,7 +30,10 @@ public static class Handovers
 {
     /// <summary>The host commits to a decision. A repeat gives what the first one gave.</summary>
     /// <returns>The decision as it stands now, and why it was held; null when the agent does not know the id.</returns>
-    public static (LiveDecision Decision, JsonArray Reasons)? Activate(AgentStep step, string decisionId)
+    public static (LiveDecision Decision, JsonArray Reasons)? Activate(AgentStep step, string decisionId) => Activate(step, decisionId, "host");
+
+    /// <summary>The same, by somebody else than the host: host or card, as the journal says.</summary>
+    public static (LiveDecision Decision, JsonArray Reasons)? Activate(AgentStep step, string decisionId, string by)
     {
         ArgumentNullException.ThrowIfNull(step);
         if (step.State.Find(decisionId) is not { } decision)
@@ -51,7 +54,7 @@ public static class Handovers
         }
 
         Reserve(step, decision, DecisionStage.Activated);
-        step.Tell("activation", step.At, ("decisionId", decision.Id), ("channel", decision.Channel), ("by", "host"));
+        step.Tell("activation", step.At, ("decisionId", decision.Id), ("channel", decision.Channel), ("by", by));
         return (step.State.Find(decisionId)!, reasons);
     }
 

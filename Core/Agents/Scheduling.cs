@@ -74,6 +74,22 @@ public static class Scheduling
         }
     }
 
+    /// <summary>Whether an event waits for its answer to be planned: whoever told the agent of it may wake it at once.</summary>
+    public static bool Answers(AgentState state, AgentRules rules)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(rules);
+        foreach (var program in rules.Programs)
+        {
+            if (program.Definition.Trigger.Length > 0 && IsUnplanned(state, program))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>A contact that answered an event is over; the next such event plans the next.</summary>
     public static void Answered(AgentStep step, ProgramRules program)
     {

@@ -63,6 +63,9 @@ public static class HoldReason
     /// <summary>It was not activated in time.</summary>
     public const string Expired = "expired";
 
+    /// <summary>The user is suppressed.</summary>
+    public const string SuppressedUser = "suppressed_user";
+
     /// <summary>The message left the catalogue after it was decided.</summary>
     public const string MessageWithdrawn = "message_withdrawn";
 }

@@ -22,6 +22,7 @@ public static class ConsolePages
         new("Deciding", "Guardrails", "/guardrails"),
         new("Deciding", "Audiences and consent", "/audiences"),
         new("People", "Inspector", "/inspector"),
+        new("People", "Privacy", "/privacy"),
         new("Running", "Diagnostics", "/diagnostics"),
         new("Running", "Audit", "/audit"),
         new("Running", "People and roles", "/people"),

@@ -27,6 +27,7 @@ public static class ApiRegistration
         services.AddSingleton<ProgramAnswers>();
         services.AddSingleton<AudiencePanel>();
         services.AddSingleton<Actors>();
+        services.AddSingleton<PersonReads>();
         services.AddSingleton<ICohortView, CohortView>();
         services.AddOpenApi("v1", options =>
         {
@@ -74,6 +75,7 @@ public static class ApiRegistration
         TimelineEndpoint.Map(app);
         FindUsersEndpoint.Map(app);
         ConsentEndpoint.Map(app);
+        PushAddressEndpoint.Map(app);
         ConsentOverviewEndpoint.Map(app);
         ConsentImportEndpoint.Map(app);
         GuardrailsEndpoint.Map(app);

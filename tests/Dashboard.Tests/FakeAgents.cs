@@ -25,6 +25,10 @@ sealed class FakeAgents : IAgentClient, IAgentAdmin
 
     public IAgentAdmin Admin => this;
 
+    public FakePrivacy PrivacyOffice { get; } = new();
+
+    public IPrivacyAdmin Privacy => PrivacyOffice;
+
     public FakeGuardrails Limits { get; } = new();
 
     public IGuardrailAdmin Guardrails => Limits;
