@@ -27,7 +27,7 @@ public static class HoldReason
     /// <summary>The user is not among those whom the program is for.</summary>
     public const string NotInAudience = "not_in_audience";
 
-    /// <summary>A rule keeps the user from being contacted, or the user asked for it (docs/privacy.md).</summary>
+    /// <summary>A rule keeps the user from being contacted, or the user is suppressed altogether.</summary>
     public const string SuppressedUser = "suppressed_user";
 
     /// <summary>Nothing is sent in this span.</summary>
