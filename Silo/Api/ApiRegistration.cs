@@ -1,3 +1,4 @@
+using Aampe.Agents.Silo.Api.Catalogue;
 using Aampe.Agents.Silo.Cluster;
 using Aampe.Agents.Silo.Options;
 using Aampe.Agents.Silo.Security.People;
@@ -77,6 +78,7 @@ public static class ApiRegistration
         ChannelsEndpoint.Map(app);
         ProgramsEndpoint.Map(app);
         ProgramMovesEndpoint.Map(app);
+        CatalogueEndpoint.Map(app);
         PeopleEndpoint.Map(app);
         AuditEndpoint.Map(app);
         WeightsEndpoint.Map(app);

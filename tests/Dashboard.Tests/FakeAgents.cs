@@ -25,6 +25,10 @@ sealed class FakeAgents : IAgentClient, IAgentAdmin
 
     public IAgentAdmin Admin => this;
 
+    public IProgramDesk Programs => throw NotAsked();
+
+    public IPeopleDesk People => throw NotAsked();
+
     public FakeChannels ChannelFacts { get; } = new();
 
     public IChannelAdmin Channels => ChannelFacts;
