@@ -9,6 +9,12 @@ public interface IAgentClient : IAsyncDisposable
     /// <summary>Programs, settings, dead letters, clock: what operators and marketers do.</summary>
     IAgentAdmin Admin { get; }
 
+    /// <summary>Erase, suppress, release, access: what a privacy officer does.</summary>
+    IPrivacyAdmin Privacy { get; }
+
+    /// <summary>Limits, audiences and consent.</summary>
+    IGuardrailAdmin Guardrails { get; }
+
     /// <summary>Programs on their way from draft to live, and their messages.</summary>
     IProgramDesk Programs { get; }
 

@@ -12,6 +12,10 @@ sealed class HttpAgentClient(HttpTransport transport) : IAgentClient
 
     public IAgentAdmin Admin { get; } = new HttpAgentAdmin(transport);
 
+    public IPrivacyAdmin Privacy { get; } = new HttpPrivacyAdmin(transport);
+
+    public IGuardrailAdmin Guardrails { get; } = new HttpGuardrailAdmin(transport);
+
     public IProgramDesk Programs { get; } = new HttpProgramDesk(transport);
 
     public IPeopleDesk People { get; } = new HttpPeopleDesk(transport);

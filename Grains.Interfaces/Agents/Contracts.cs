@@ -52,7 +52,12 @@ public sealed record ObserveResult(
     [property: Id(1)] int Duplicates,
     [property: Id(2)] int Replayed,
     [property: Id(3)] string? ForwardTo,
-    [property: Id(4)] RefusedEvent[] Refused);
+    [property: Id(4)] RefusedEvent[] Refused)
+{
+    /// <summary>An event among them is one that a program answers: the agent has something to do now, and need not wait for the next tick.</summary>
+    [Id(5)]
+    public bool Answers { get; init; }
+}
 
 /// <summary>An event that its agent could not take.</summary>
 /// <param name="Offset">Its place in the partition.</param>
@@ -108,6 +113,12 @@ public enum NextStatus
 
     /// <summary>This life has gone over into another agent: ask that one.</summary>
     Merged,
+
+    /// <summary>The user is suppressed, or just being erased: nothing is decided, and nothing recorded.</summary>
+    Suppressed,
+
+    /// <summary>The user objects to marketing and profiling: nothing is decided, and nothing recorded.</summary>
+    Objected,
 }
 
 /// <summary>The answer to a question for the next message.</summary>

@@ -25,7 +25,9 @@ public static class ApiRegistration
         services.AddSingleton<FreshRows>();
         services.AddSingleton<Decisions>();
         services.AddSingleton<ProgramAnswers>();
+        services.AddSingleton<AudiencePanel>();
         services.AddSingleton<Actors>();
+        services.AddSingleton<PersonReads>();
         services.AddSingleton<ICohortView, CohortView>();
         services.AddOpenApi("v1", options =>
         {
@@ -73,6 +75,11 @@ public static class ApiRegistration
         TimelineEndpoint.Map(app);
         FindUsersEndpoint.Map(app);
         ConsentEndpoint.Map(app);
+        PushAddressEndpoint.Map(app);
+        ConsentOverviewEndpoint.Map(app);
+        ConsentImportEndpoint.Map(app);
+        GuardrailsEndpoint.Map(app);
+        AudiencesEndpoint.Map(app);
         UnsubscribeEndpoint.Map(app);
         CallbackEndpoint.Map(app);
         ChannelsEndpoint.Map(app);

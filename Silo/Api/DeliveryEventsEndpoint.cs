@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Aampe.Agents.Core.Time;
+using Aampe.Agents.Silo.Cards;
 using Aampe.Agents.Silo.Security;
 using Aampe.Agents.Storage.Log;
 
@@ -16,14 +17,23 @@ static class DeliveryEventsEndpoint
     const int Most = 100;
     static readonly TimeSpan TooLate = TimeSpan.FromDays(30);
 
+    // What a person does with a message. The rest voids messages or withdraws consent, which only a trusted source may.
+    static readonly string[] OfUsers = ["delivered", "opened", "clicked", "dismissed"];
+
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/decisions/{id}/events", HandleAsync)
-        .RequireScope(Scopes.NextMessage)
+        .RequireScopeOrUserToken(Scopes.NextMessage)
         .WithTags("Decisions").WithName("ReportDelivery").WithSummary("Report what became of a message")
-        .WithDescription("An array of 1 to 100 reports, or one report. Durable when answered; a status never moves backwards; the same report twice counts once.")
+        .WithDescription("An array of 1 to 100 reports, or one report. Durable when answered; a status never moves backwards; the same report twice counts once. A user token may report delivered, opened, clicked and dismissed on its own user's decisions.")
         .Accepts<DeliveryReport[]>("application/json").Produces<DeliveryReply>(StatusCodes.Status202Accepted).Refuses(400, 401, 403, 404, 409, 415, 422);
 
-    static async Task<IResult> HandleAsync(HttpContext context, string id, Decisions decisions, IEventLog log, IClock clock, CancellationToken stop)
+    static async Task<IResult> HandleAsync(HttpContext context, string id, Decisions decisions, KeyRing keys, IEventLog log, IClock clock, CancellationToken stop)
     {
+        var caller = context.Caller();
+        if (await BrowserOrigins.RefusalAsync(context, keys, stop) is { } refused)
+        {
+            return refused;
+        }
+
         var (reports, alone, malformed) = await ReadAsync(context);
         if (malformed is not null)
         {
@@ -36,10 +46,20 @@ static class DeliveryEventsEndpoint
             return unknown;
         }
 
+        if (caller.User is { } own && own != agent.ToString())
+        {
+            return Problems.Of(StatusCodes.Status403Forbidden, "user_token_only", "The decision is another user's", "A user token may report on the decisions of the user that it was made for, and of nobody else.");
+        }
+
         var now = clock.Now;
         if (Check(reports, alone, now) is { } fault)
         {
             return fault;
+        }
+
+        if (caller.Kind == CallerKind.User && reports.FirstOrDefault(report => !OfUsers.Contains(report.Type!)) is { Type: { } beyond })
+        {
+            return Problems.Of(StatusCodes.Status403Forbidden, "user_token_only", "A user token cannot report this", $"'{beyond}' is for backends and providers; a user token may report {string.Join(", ", OfUsers)}.");
         }
 
         var record = Wire.Object(stored!.Record);
@@ -49,7 +69,7 @@ static class DeliveryEventsEndpoint
         }
 
         var channel = record.Text("channel");
-        var events = reports.Where(report => DeliveryReports.Names[report.Type!].Length > 0).Select(report => DeliveryReports.Event(id, agent, channel, report, now)).ToArray();
+        var events = reports.Where(report => DeliveryReports.Names[report.Type!].Length > 0).Select(report => Of(caller, DeliveryReports.Event(id, agent, channel, report, now))).ToArray();
         await log.AppendAsync(events, [], stop);
         return Wire.Json(new DeliveryReply(events.Length, reports.Length - events.Length), StatusCodes.Status202Accepted);
     }
@@ -100,4 +120,7 @@ static class DeliveryEventsEndpoint
 
         return null;
     }
+
+    // What a browser says is as trusted as its source, and no more.
+    static LoggedEvent Of(Caller caller, LoggedEvent report) => caller.Kind == CallerKind.User ? report with { Source = caller.Source, Trusted = false } : report;
 }

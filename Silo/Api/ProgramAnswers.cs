@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
+using Aampe.Agents.Core.Audiences;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Workflow;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Programs;
+using Aampe.Agents.Grains.Rules;
 using Aampe.Agents.Silo.Cluster;
 using Aampe.Agents.Silo.Rendering;
 using Aampe.Agents.Silo.Security;
@@ -29,6 +31,7 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
         }
 
         var (program, faults) = Check(bytes);
+        faults = program is null ? faults : AudienceChecks.Of(program, await SettingsAsync());
         return faults.Count > 0 ? (null, Invalid("invalid_program", "The program is not valid", faults)) : (program, null);
     }
 
@@ -40,6 +43,14 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
         ProgramParse.Bad bad => (null, bad.Errors),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
+
+    /// <summary>Programs that would no longer fit if these were the settings; null = all do. What is archived decides nothing.</summary>
+    public async ValueTask<Problem?> MisfitsAsync(WorkspaceSettings settings)
+    {
+        var errors = (await Catalogue.NewestAsync(0)).Programs.Where(program => program.State != "archived").Select(ProgramDocuments.Program)
+            .SelectMany(program => AudienceChecks.Of(program, settings).Select(error => new ProgramError("", error.Code, $"program '{program.Id}' does not fit at {error.Pointer}: {error.Detail}"))).ToArray();
+        return errors.Length == 0 ? null : Invalid("invalid_settings", "Programs would not fit these settings", errors);
+    }
 
     /// <summary>400 for what is no such document at all, 422 for one that says something wrong.</summary>
     public static Problem Invalid(string code, string title, IReadOnlyList<ProgramError> errors)
@@ -138,6 +149,8 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
         new Lifecycle(detail.Live.Length == 0 ? ProgramState.Draft : Enum.Parse<ProgramState>(detail.State, ignoreCase: true), Proposal(detail), detail.Owner), actor);
 
     static Proposal? Proposal(ProgramDetail detail) => detail.Proposal.Length == 0 ? null : JsonSerializer.Deserialize<Proposal>(detail.Proposal);
+
+    async ValueTask<WorkspaceSettings> SettingsAsync() => ProgramDocuments.Settings((await Catalogue.NewestAsync(0)).Settings);
 
     List<ProgramError> Copy(ProgramDefinition program)
     {

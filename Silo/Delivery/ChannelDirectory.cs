@@ -2,6 +2,7 @@ using Aampe.Agents.Silo.Delivery.Callbacks;
 using Aampe.Agents.Silo.Delivery.Mail;
 using Aampe.Agents.Silo.Delivery.Providers;
 using Aampe.Agents.Silo.Delivery.Unsubscribing;
+using Aampe.Agents.Silo.Delivery.WebPush;
 using Aampe.Agents.Silo.Options;
 using Aampe.Agents.Storage.Delivery;
 using Microsoft.Extensions.Options;
@@ -31,7 +32,7 @@ sealed class ChannelDirectory : IChannels, ICallbackReaders, IDisposable
     readonly PullAdapter pull = new();
 
     public ChannelDirectory(
-        IOptions<DeliveryOptions> options, IOptions<HttpOptions> http, ISandbox sandbox, StoppedEndpoints stopped, UnsubscribeLinks links, TimeProvider time)
+        IOptions<DeliveryOptions> options, IOptions<HttpOptions> http, ISandbox sandbox, StoppedEndpoints stopped, UnsubscribeLinks links, VapidKeys vapid, TimeProvider time)
     {
         this.sandbox = new SandboxAdapter(sandbox);
         foreach (var (channel, one) in options.Value.Channels)
@@ -44,6 +45,7 @@ sealed class ChannelDirectory : IChannels, ICallbackReaders, IDisposable
                 FcmAdapter.Name => new FcmAdapter(one, ServiceAccount.Read(one.CredentialsFile).Account!, Handler(), time),
                 TwilioAdapter.Name => new TwilioAdapter(one, Handler(), PublicAddress.Of(http.Value, $"/v1/callbacks/{channel}"), time),
                 WhatsAppAdapter.Name => new WhatsAppAdapter(one, Handler(), time),
+                WebPushAdapter.Name => new WebPushAdapter(one, options.Value, vapid, Handler(), time),
                 PullAdapter.Name => pull,
                 _ => this.sandbox,
             };

@@ -3,7 +3,7 @@ namespace Aampe.Agents.Silo.Delivery;
 /// <summary>Section <c>Delivery:Channels:&lt;channel&gt;</c>; which of them a kind asks for: docs/channels.md.</summary>
 public sealed class ChannelOptions
 {
-    /// <summary>sandbox, pull, webhook, smtp, fcm, twilio or whatsapp.</summary>
+    /// <summary>sandbox, pull, webhook, smtp, fcm, webpush, twilio or whatsapp.</summary>
     public string Kind { get; set; } = "";
 
     /// <summary>Where a webhook goes; of a provider, where its interface is instead of its public address.</summary>
@@ -11,7 +11,7 @@ public sealed class ChannelOptions
 
     /// <summary>
     /// Webhook: <c>whsec_</c> and base64 of 24 to 64 bytes; two of them, separated by a space, while it is being changed: both sign. Twilio: the auth
-    /// token. WhatsApp: the access token.
+    /// token. WhatsApp: the access token. Web push: the private key, base64url of 32 bytes; empty = one is made and kept.
     /// </summary>
     public string Secret { get; set; } = "";
 
@@ -36,7 +36,7 @@ public sealed class ChannelOptions
     /// <summary>Password of the mail server.</summary>
     public string Password { get; set; } = "";
 
-    /// <summary>Sender: a mail address with or without a name, a telephone number, or a messaging service of Twilio (MG…).</summary>
+    /// <summary>Sender: a mail address with or without a name, a telephone number, or a messaging service of Twilio (MG…). Of web push, a mail address or an https address at which push services reach you.</summary>
     public string From { get; set; } = "";
 
     /// <summary>Mail address that answers go to; empty = the sender.</summary>

@@ -11,6 +11,10 @@ public sealed class DeliveryOptions
     /// <summary>Allows webhooks over http, on any port and to private addresses: for tests and for receivers on the same machine.</summary>
     public bool AllowPrivateAddresses { get; set; }
 
+    /// <summary>Push services of browsers that web push calls, with spaces between; <c>*.</c> in front stands for every name below.</summary>
+    [StringLength(2_000)]
+    public string PushHosts { get; set; } = WebPush.PushHosts.Usual;
+
     /// <summary>Hand-overs at the same time; those of one user never overlap.</summary>
     [Range(1, 256)]
     public int Parallel { get; set; } = 32;

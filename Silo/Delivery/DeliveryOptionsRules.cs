@@ -1,6 +1,7 @@
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Silo.Delivery.Mail;
 using Aampe.Agents.Silo.Delivery.Providers;
+using Aampe.Agents.Silo.Delivery.WebPush;
 using Aampe.Agents.Silo.Options;
 using Microsoft.Extensions.Options;
 
@@ -39,13 +40,14 @@ sealed class DeliveryOptionsRules(IOptions<HttpOptions> http) : IValidateOptions
         (FcmAdapter.Name, "push") => ProviderRules.Fcm(key, one, allowPrivate),
         (TwilioAdapter.Name, "sms") => ProviderRules.Twilio(key, one, allowPrivate),
         (WhatsAppAdapter.Name, "whatsapp") => ProviderRules.WhatsApp(key, one, allowPrivate),
+        (WebPushAdapter.Name, "push") => WebPushRules.Faults(key, one),
         _ => [$"{key}:Kind is '{one.Kind}'; allowed: {string.Join(", ", Kinds(channel))}."],
     };
 
     static IEnumerable<string> Kinds(string channel) => ["sandbox", "pull", "webhook", .. channel switch
     {
         "email" => [SmtpAdapter.Name],
-        "push" => [FcmAdapter.Name],
+        "push" => [FcmAdapter.Name, WebPushAdapter.Name],
         "sms" => [TwilioAdapter.Name],
         "whatsapp" => [WhatsAppAdapter.Name],
         _ => Array.Empty<string>(),

@@ -2,6 +2,7 @@ using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Ownership;
 using Aampe.Agents.Silo.Delivery.Providers;
 using Aampe.Agents.Silo.Delivery.Unsubscribing;
+using Aampe.Agents.Silo.Delivery.WebPush;
 using Aampe.Agents.Silo.Options;
 using Aampe.Agents.Silo.Rendering;
 using Aampe.Agents.Silo.Telemetry;
@@ -34,9 +35,10 @@ public static class DeliveryRegistration
         services.AddSingleton<IProgramVersions>(all => new ProgramVersions(all.GetRequiredService<IDocumentStore>()));
         services.AddSingleton<DecisionCopy>();
         services.AddSingleton<StoppedEndpoints>();
+        services.AddSingleton<VapidKeys>();
         services.AddSingleton(all => new ChannelDirectory(
             all.GetRequiredService<IOptions<DeliveryOptions>>(), all.GetRequiredService<IOptions<HttpOptions>>(), all.GetRequiredService<ISandbox>(), all.GetRequiredService<StoppedEndpoints>(),
-            all.GetRequiredService<UnsubscribeLinks>(), all.GetRequiredService<TimeProvider>()));
+            all.GetRequiredService<UnsubscribeLinks>(), all.GetRequiredService<VapidKeys>(), all.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IChannels>(all => all.GetRequiredService<ChannelDirectory>());
         services.AddSingleton<ICallbackReaders>(all => all.GetRequiredService<ChannelDirectory>());
         services.AddSingleton(all => new OutboxPump(

@@ -29,7 +29,7 @@ public sealed record ChannelMessage(
 /// <summary>A way out of the silo. It makes one call per hand-over and says what it knows of the result; retrying is the outbox's business.</summary>
 public interface IChannelAdapter
 {
-    /// <summary>sandbox, pull, webhook, smtp, fcm, twilio or whatsapp.</summary>
+    /// <summary>sandbox, pull, webhook, smtp, fcm, webpush, twilio or whatsapp.</summary>
     string Kind { get; }
 
     /// <summary>Whether a repeat under the same decision id can do no harm. Elsewhere an outcome nobody knows is never repeated.</summary>

@@ -4,6 +4,7 @@ using System.Reflection;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Grains;
 using Aampe.Agents.Silo.Api;
+using Aampe.Agents.Silo.Cards;
 using Aampe.Agents.Silo.Clock;
 using Aampe.Agents.Silo.Delivery;
 using Aampe.Agents.Silo.Ingest;
@@ -66,7 +67,7 @@ public static class KnownSettings
     [
         ("Http", typeof(HttpOptions)), ("Data", typeof(DataOptions)), ("Programs", typeof(ProgramFilesOptions)), ("Bootstrap", typeof(BootstrapOptions)),
         ("Delivery", typeof(DeliveryOptions)), ("Clock", typeof(ClockOptions)), ("Agents", typeof(GrainsOptions)), ("Ingest", typeof(IngestOptions)),
-        ("Api", typeof(ApiOptions)), ("Log", typeof(LogOptions)), ("Log:Kafka", typeof(KafkaLogOptions)), ("Pump", typeof(PumpOptions)), ("Cluster", typeof(ClusterOptions)),
+        ("Api", typeof(ApiOptions)), ("Cards", typeof(CardOptions)), ("Log", typeof(LogOptions)), ("Log:Kafka", typeof(KafkaLogOptions)), ("Pump", typeof(PumpOptions)), ("Cluster", typeof(ClusterOptions)),
     ];
 
     /// <summary>Every setting with one value, section by section.</summary>

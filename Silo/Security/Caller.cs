@@ -9,6 +9,9 @@ public enum CallerKind
     Write,
     Server,
     Admin,
+
+    /// <summary>A user token: the cards of one user, and reports on that user's own decisions.</summary>
+    User,
 }
 
 /// <summary>Who asks, as the key or token says.</summary>
@@ -20,7 +23,10 @@ public enum CallerKind
 /// <param name="Identity">The human behind it.</param>
 public sealed record Caller(CallerKind Kind, string Id, string Source, bool Trusted, IReadOnlyList<string> Scopes, string Identity = "")
 {
-    const string IdClaim = "agents.key", SourceClaim = "agents.source", TrustedClaim = "agents.trusted", ScopeClaim = "agents.scope", KindClaim = "agents.kind", IdentityClaim = "agents.identity";
+    const string IdClaim = "agents.key", SourceClaim = "agents.source", TrustedClaim = "agents.trusted", ScopeClaim = "agents.scope", KindClaim = "agents.kind", IdentityClaim = "agents.identity", UserClaim = "agents.user";
+
+    /// <summary>Key of the agent that a user token is for; null for every other caller.</summary>
+    public string? User { get; init; }
 
     /// <summary>As the audit trail names the caller.</summary>
     public string Actor => Kind == CallerKind.Admin ? $"person:{Id}" : $"key:{Id}";
@@ -32,6 +38,9 @@ public sealed record Caller(CallerKind Kind, string Id, string Source, bool Trus
         return user.FindFirst(KindClaim) is { } kind
             ? new(Enum.Parse<CallerKind>(kind.Value), user.FindFirst(IdClaim)!.Value, user.FindFirst(SourceClaim)!.Value,
                 user.HasClaim(TrustedClaim, "true"), [.. user.FindAll(ScopeClaim).Select(claim => claim.Value)], user.FindFirst(IdentityClaim)!.Value)
+            {
+                User = user.FindFirst(UserClaim)?.Value,
+            }
             : null;
     }
 
@@ -42,8 +51,11 @@ public sealed record Caller(CallerKind Kind, string Id, string Source, bool Trus
     /// <summary>The caller behind a person's token.</summary>
     internal static Caller Of(Person person) => new(CallerKind.Admin, person.Id, EventSource.Server, true, person.Scopes, person.Id);
 
+    /// <summary>The caller behind a user token. Whoever holds a browser holds it, so nothing that it says is trusted.</summary>
+    internal static Caller Of(TokenHolder holder) => new(CallerKind.User, "user", holder.Source.Id, false, []) { User = holder.Agent.ToString() };
+
     /// <summary>Whether the caller may do what a scope stands for.</summary>
-    public bool May(string scope) => Kind != CallerKind.Write && Security.Scopes.Include(Scopes, scope);
+    public bool May(string scope) => Kind is not (CallerKind.Write or CallerKind.User) && Security.Scopes.Include(Scopes, scope);
 
     internal ClaimsPrincipal ToPrincipal(string scheme)
     {
@@ -53,6 +65,11 @@ public sealed record Caller(CallerKind Kind, string Id, string Source, bool Trus
         identity.AddClaim(new(SourceClaim, Source));
         identity.AddClaim(new(IdentityClaim, Identity));
         identity.AddClaim(new(TrustedClaim, Trusted ? "true" : "false"));
+        if (User is not null)
+        {
+            identity.AddClaim(new(UserClaim, User));
+        }
+
         identity.AddClaims(Scopes.Select(scope => new Claim(ScopeClaim, scope)));
         return new(identity);
     }

@@ -9,7 +9,8 @@ namespace Aampe.Agents.Silo.Security;
 
 /// <summary>A scope that an endpoint asks for.</summary>
 /// <param name="Scope">One of <see cref="Scopes"/>.</param>
-public sealed record RequiredScope(string Scope) : IAuthorizationRequirement;
+/// <param name="UserTokens">Whether a user token will do as well; the endpoint then sees to it that it stays with its own user.</param>
+public sealed record RequiredScope(string Scope, bool UserTokens = false) : IAuthorizationRequirement;
 
 /// <summary>How endpoints ask for a key.</summary>
 public static class KeyAuthorization
@@ -21,6 +22,11 @@ public static class KeyAuthorization
     public static TBuilder RequireScope<TBuilder>(this TBuilder builder, string scope)
         where TBuilder : IEndpointConventionBuilder =>
         builder.RequireAuthorization(policy => policy.AddAuthenticationSchemes(KeyAuthentication.Scheme).AddRequirements(new RequiredScope(scope)));
+
+    /// <summary>As <see cref="RequireScope"/>, and user tokens too: the endpoint must ask whose they are.</summary>
+    public static TBuilder RequireScopeOrUserToken<TBuilder>(this TBuilder builder, string scope)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.RequireAuthorization(policy => policy.AddAuthenticationSchemes(KeyAuthentication.Scheme).AddRequirements(new RequiredScope(scope, UserTokens: true)));
 
     /// <summary>The caller of an endpoint that asked for a scope.</summary>
     /// <exception cref="InvalidOperationException">The endpoint asked for none.</exception>
@@ -35,7 +41,8 @@ sealed class ScopeAuthorization : AuthorizationHandler<RequiredScope>
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, RequiredScope requirement)
     {
-        if (Caller.Of(context.User)?.May(requirement.Scope) == true)
+        var caller = Caller.Of(context.User);
+        if (caller?.May(requirement.Scope) == true || (requirement.UserTokens && caller?.Kind == CallerKind.User))
         {
             context.Succeed(requirement);
         }
@@ -46,7 +53,7 @@ sealed class ScopeAuthorization : AuthorizationHandler<RequiredScope>
 
 /// <summary>Reads write keys from Basic, server keys and administrators' tokens from Bearer. Keys in a query are not read here.</summary>
 sealed class KeyAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, KeyRing keys, AdminTokens tokens)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, KeyRing keys, AdminTokens tokens, UserTokens userTokens)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public new const string Scheme = "agents-key";
@@ -81,6 +88,7 @@ sealed class KeyAuthentication(
             .SelectMany(policy => policy.Requirements).OfType<RequiredScope>().Select(required => required.Scope) ?? []);
         var problem = caller?.Kind == CallerKind.Write
             ? Problems.Of(StatusCodes.Status403Forbidden, "write_key_only", "A write key can only send events", "This route needs a server key (sk_…); a write key may only send events to the ingest routes.")
+            : caller?.Kind == CallerKind.User ? Problems.Of(StatusCodes.Status403Forbidden, "user_token_only", "A user token can only see its user's cards", "This route needs a server key (sk_…); a user token may only open its own user's stream of cards and report on that user's decisions.")
             : Lacks(caller!, wanted);
         await problem.ExecuteAsync(Context);
     }
@@ -107,6 +115,7 @@ sealed class KeyAuthentication(
             // A write key as Bearer is known too: what it lacks is the right, and the answer says so.
             { } text when (text.StartsWith("sk_", StringComparison.Ordinal) || text.StartsWith("wk_", StringComparison.Ordinal)) && await keys.FindAsync(text, stop) is { } found => Caller.Of(found),
             { } text when text.StartsWith(AdminTokens.Prefix, StringComparison.Ordinal) && await tokens.FindAsync(text, stop) is { } person => Caller.Of(person),
+            { } text when text.StartsWith(UserTokens.Prefix, StringComparison.Ordinal) && await userTokens.FindAsync(text, stop) is { } holder => Caller.Of(holder),
             _ => null,
         };
     }

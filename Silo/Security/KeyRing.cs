@@ -57,6 +57,13 @@ public sealed class KeyRing(IDocumentStore documents, TimeProvider time) : IDisp
     public async ValueTask<IReadOnlyList<EventSource>> SourcesAsync(CancellationToken stop) =>
         [.. (await KnowAsync(stop)).Sources.Values.OrderBy(source => source.Id, StringComparer.Ordinal)];
 
+    /// <summary>A source by its id; null when there is none.</summary>
+    public async ValueTask<EventSource?> SourceAsync(string id, CancellationToken stop) => (await KnowAsync(stop)).Sources.GetValueOrDefault(id);
+
+    /// <summary>Whether there is a key of an id that has not run out.</summary>
+    public async ValueTask<bool> IsValidAsync(string id, CancellationToken stop) =>
+        (await KnowAsync(stop)).Keys.GetValueOrDefault(id) is { } key && !(key.ExpiresAt <= time.GetUtcNow());
+
     /// <summary>The deployment's pepper; made on the first call ever.</summary>
     public async ValueTask<Pepper> PepperAsync(CancellationToken stop) => (await KnowAsync(stop)).Pepper;
 

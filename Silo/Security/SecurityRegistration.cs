@@ -19,6 +19,7 @@ public static class SecurityRegistration
         services.AddSingleton<KeyRing>();
         services.AddSingleton<PeopleBook>();
         services.AddSingleton<AdminTokens>();
+        services.AddSingleton<UserTokens>();
         services.AddSingleton<AdminPasswords>();
         services.AddSingleton<IAdminPasswords>(all => all.GetRequiredService<AdminPasswords>());
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.Scheme, null);

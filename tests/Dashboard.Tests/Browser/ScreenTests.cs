@@ -15,6 +15,9 @@ public sealed class ScreenTests(Chromium chromium)
         ("inspector-hold", $"/inspector/{Some.User}?decision={Some.Hold}", "[data-test=receipt]"),
         ("inspector-unknown", "/inspector/nobody", "[data-test=unknown-user]"),
         ("dead-letters", "/diagnostics", "[data-letter]"),
+        ("guardrails", "/guardrails", "[data-test=limit-editor]"),
+        ("guardrails-user", "/guardrails?user=kiwi&channel=push", "[data-test=gauges]"),
+        ("audiences", "/audiences", "[data-audience]"),
         ("live-events", "/diagnostics/events", "[data-event]"),
         ("keys", "/keys", "[data-sandbox]"),
     ];
