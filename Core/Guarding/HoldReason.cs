@@ -27,7 +27,7 @@ public static class HoldReason
     /// <summary>The user is not among those whom the program is for.</summary>
     public const string NotInAudience = "not_in_audience";
 
-    /// <summary>A rule keeps the user from being contacted.</summary>
+    /// <summary>A rule keeps the user from being contacted, or the user is suppressed altogether.</summary>
     public const string SuppressedUser = "suppressed_user";
 
     /// <summary>Nothing is sent in this span.</summary>
@@ -62,9 +62,6 @@ public static class HoldReason
 
     /// <summary>It was not activated in time.</summary>
     public const string Expired = "expired";
-
-    /// <summary>The user is suppressed.</summary>
-    public const string SuppressedUser = "suppressed_user";
 
     /// <summary>The message left the catalogue after it was decided.</summary>
     public const string MessageWithdrawn = "message_withdrawn";
