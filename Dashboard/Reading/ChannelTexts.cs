@@ -34,6 +34,7 @@ public static class ChannelTexts
         (_, "webhook") => "Address or token",
         ("email", _) => "Mail address",
         ("sms" or "whatsapp", _) => "Number, such as +33612345678",
+        (_, "webpush") => "Subscription of a browser, as JSON",
         ("push", _) => "Device token",
         _ => "Address",
     };
