@@ -9,6 +9,15 @@ public interface IAgentClient : IAsyncDisposable
     /// <summary>Programs, settings, dead letters, clock: what operators and marketers do.</summary>
     IAgentAdmin Admin { get; }
 
+    /// <summary>Programs on their way from draft to live, and their messages.</summary>
+    IProgramDesk Programs { get; }
+
+    /// <summary>Who may sign in, and the audit trail.</summary>
+    IPeopleDesk People { get; }
+
+    /// <summary>Channels that reach people, and keys.</summary>
+    IChannelAdmin Channels { get; }
+
     /// <summary>Sends one event; returns when it is durable.</summary>
     /// <exception cref="IngestRejectedException">The event was refused.</exception>
     ValueTask IngestAsync(UserEvent e, CancellationToken ct = default);

@@ -12,6 +12,12 @@ sealed class HttpAgentClient(HttpTransport transport) : IAgentClient
 
     public IAgentAdmin Admin { get; } = new HttpAgentAdmin(transport);
 
+    public IProgramDesk Programs { get; } = new HttpProgramDesk(transport);
+
+    public IPeopleDesk People { get; } = new HttpPeopleDesk(transport);
+
+    public IChannelAdmin Channels { get; } = new HttpChannelAdmin(transport);
+
     public ValueTask DisposeAsync() => transport.DisposeAsync();
 
     public async ValueTask IngestAsync(UserEvent e, CancellationToken ct = default)

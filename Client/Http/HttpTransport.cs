@@ -17,7 +17,8 @@ namespace Aampe.Agents.Client.Http;
 /// <param name="IdempotencyKey">Header of that name.</param>
 /// <param name="IfMatch">Version that was read.</param>
 /// <param name="NullOn404">404 is an answer: nothing.</param>
-sealed record WireCall(HttpMethod Method, string Path, byte[] Body, TimeSpan? Limit, bool Repeatable = true, string? IdempotencyKey = null, string? IfMatch = null, bool NullOn404 = false);
+/// <param name="ContentType">Media type of the body.</param>
+sealed record WireCall(HttpMethod Method, string Path, byte[] Body, TimeSpan? Limit, bool Repeatable = true, string? IdempotencyKey = null, string? IfMatch = null, bool NullOn404 = false, string ContentType = "application/json");
 
 /// <summary>Bytes and tag of an answer.</summary>
 sealed record WireAnswer(byte[] Body, string? ETag);
@@ -160,7 +161,7 @@ sealed class HttpTransport : IAsyncDisposable
         if (call.Body.Length > 0)
         {
             request.Content = new ByteArrayContent(call.Body);
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue(call.ContentType, "utf-8");
         }
 
         if (call.IdempotencyKey is { } key)

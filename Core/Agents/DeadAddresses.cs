@@ -16,7 +16,7 @@ public static class DeadAddresses
     const string Prefix = "dead:";
 
     /// <summary>What is kept of an address in the place of itself: 16 hexadecimal digits.</summary>
-    public static string Fingerprint(string channel, string address) => StableHash.Of(channel, address).ToString("x16", CultureInfo.InvariantCulture);
+    public static string Fingerprint(string channel, string address) => StableHash.Of(channel, ContactTraits.Bare(channel, address)).ToString("x16", CultureInfo.InvariantCulture);
 
     /// <summary>The addresses without the one that is dead; the same map when it is not among them.</summary>
     /// <param name="addresses">Address or token per channel.</param>

@@ -5,7 +5,7 @@ namespace Aampe.Agents.Core.Workflow;
 /// <summary>What differs between two texts, word by word.</summary>
 public static partial class WordDifference
 {
-    /// <summary>Longest text that is compared word by word, in words and the spaces between; a longer one counts as replaced.</summary>
+    /// <summary>Longest text that is compared word by word, in words and marks; a longer one counts as replaced.</summary>
     public const int MostWords = 2_000;
 
     /// <summary>The pieces in reading order. Those not removed give the later text, those not added the earlier one.</summary>
@@ -75,6 +75,6 @@ public static partial class WordDifference
 
     static string[] Split(string text) => [.. Word().Matches(text).Select(match => match.Value)];
 
-    [GeneratedRegex(@"\s+|[\p{L}\p{N}_]+|.", RegexOptions.NonBacktracking | RegexOptions.Singleline)]
+    [GeneratedRegex(@"\s*[\p{L}\p{N}_]+|\s*\S|\s+", RegexOptions.NonBacktracking | RegexOptions.Singleline)]
     private static partial Regex Word();
 }

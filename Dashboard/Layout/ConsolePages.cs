@@ -17,7 +17,12 @@ public static class ConsolePages
     public static IReadOnlyList<ConsolePageLink> All { get; } =
     [
         new("Today", "Overview", "/"),
+        new("Deciding", "Programs", "/programs"),
+        new("Deciding", "Catalogue", "/catalogue"),
         new("People", "Inspector", "/inspector"),
         new("Running", "Diagnostics", "/diagnostics"),
+        new("Running", "Audit", "/audit"),
+        new("Running", "People and roles", "/people"),
+        new("Running", "Keys & channels", "/keys"),
     ];
 }

@@ -261,6 +261,10 @@ public sealed record HandoverOutcome(
     /// <summary>Whether the channel says that the address or token is dead, so that nothing can ever arrive there.</summary>
     [Id(6)]
     public bool AddressDead { get; init; }
+
+    /// <summary>Whether the channel says that the user has unsubscribed there.</summary>
+    [Id(7)]
+    public bool OptedOut { get; init; }
 }
 
 /// <summary>A statement about consent; the newest wins.</summary>

@@ -1,3 +1,4 @@
+using Aampe.Agents.Silo.Api.Catalogue;
 using Aampe.Agents.Silo.Cluster;
 using Aampe.Agents.Silo.Options;
 using Aampe.Agents.Silo.Security.People;
@@ -74,8 +75,11 @@ public static class ApiRegistration
         ConsentEndpoint.Map(app);
         PushAddressEndpoint.Map(app);
         UnsubscribeEndpoint.Map(app);
+        CallbackEndpoint.Map(app);
+        ChannelsEndpoint.Map(app);
         ProgramsEndpoint.Map(app);
         ProgramMovesEndpoint.Map(app);
+        CatalogueEndpoint.Map(app);
         PeopleEndpoint.Map(app);
         AuditEndpoint.Map(app);
         WeightsEndpoint.Map(app);

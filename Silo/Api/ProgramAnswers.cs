@@ -28,14 +28,18 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
             return (null, unreadable);
         }
 
-        return ProgramJson.Parse(bytes) switch
-        {
-            ProgramParse.Ok ok when Copy(ok.Program) is { Count: > 0 } faults => (null, Invalid("invalid_program", "The program is not valid", faults)),
-            ProgramParse.Ok ok => (ok.Program, null),
-            ProgramParse.Bad bad => (null, Invalid("invalid_program", "The program is not valid", bad.Errors)),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
+        var (program, faults) = Check(bytes);
+        return faults.Count > 0 ? (null, Invalid("invalid_program", "The program is not valid", faults)) : (program, null);
     }
+
+    /// <summary>A document checked whole, its copy rendered once.</summary>
+    public (ProgramDefinition? Program, IReadOnlyList<ProgramError> Faults) Check(byte[] bytes) => ProgramJson.Parse(bytes) switch
+    {
+        ProgramParse.Ok ok when Copy(ok.Program) is { Count: > 0 } faults => (null, faults),
+        ProgramParse.Ok ok => (ok.Program, []),
+        ProgramParse.Bad bad => (null, bad.Errors),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 
     /// <summary>400 for what is no such document at all, 422 for one that says something wrong.</summary>
     public static Problem Invalid(string code, string title, IReadOnlyList<ProgramError> errors)

@@ -1,5 +1,6 @@
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Silo.Delivery.Mail;
+using Aampe.Agents.Silo.Delivery.Providers;
 using Aampe.Agents.Silo.Delivery.WebPush;
 using Aampe.Agents.Silo.Options;
 using Microsoft.Extensions.Options;
@@ -35,7 +36,10 @@ sealed class DeliveryOptionsRules(IOptions<HttpOptions> http) : IValidateOptions
     {
         (SandboxAdapter.Name or PullAdapter.Name, _) => [],
         (WebhookAdapter.Name, _) => Webhook(key, one, allowPrivate),
-        (SmtpAdapter.Name, "email") => SmtpRules.Faults(key, one, allowPrivate, http.Value.PublicAddress.Length > 0),
+        (SmtpAdapter.Name, "email") => [.. SmtpRules.Faults(key, one, allowPrivate, http.Value.PublicAddress.Length > 0), .. ProviderRules.Signed(key, one)],
+        (FcmAdapter.Name, "push") => ProviderRules.Fcm(key, one, allowPrivate),
+        (TwilioAdapter.Name, "sms") => ProviderRules.Twilio(key, one, allowPrivate),
+        (WhatsAppAdapter.Name, "whatsapp") => ProviderRules.WhatsApp(key, one, allowPrivate),
         (WebPushAdapter.Name, "push") => WebPushRules.Faults(key, one),
         _ => [$"{key}:Kind is '{one.Kind}'; allowed: {string.Join(", ", Kinds(channel))}."],
     };
@@ -43,7 +47,9 @@ sealed class DeliveryOptionsRules(IOptions<HttpOptions> http) : IValidateOptions
     static IEnumerable<string> Kinds(string channel) => ["sandbox", "pull", "webhook", .. channel switch
     {
         "email" => [SmtpAdapter.Name],
-        "push" => [WebPushAdapter.Name],
+        "push" => [FcmAdapter.Name, WebPushAdapter.Name],
+        "sms" => [TwilioAdapter.Name],
+        "whatsapp" => [WhatsAppAdapter.Name],
         _ => Array.Empty<string>(),
     }];
 
@@ -58,6 +64,11 @@ sealed class DeliveryOptionsRules(IOptions<HttpOptions> http) : IValidateOptions
         {
             // The value is a secret: the message tells its shape only.
             yield return $"{key}:Secret {fault}";
+        }
+
+        foreach (var one in ProviderRules.Signed(key, options))
+        {
+            yield return one;
         }
     }
 }

@@ -35,6 +35,9 @@ public interface IChannelAdapter
     /// <summary>Whether a repeat under the same decision id can do no harm. Elsewhere an outcome nobody knows is never repeated.</summary>
     bool Idempotent { get; }
 
+    /// <summary>Whether people can answer on the channel, so that their addresses must be found again.</summary>
+    bool TakesReplies => false;
+
     /// <summary>Hands a message over.</summary>
     Task<HandoverOutcome> SendAsync(ChannelMessage message, CancellationToken stop);
 }

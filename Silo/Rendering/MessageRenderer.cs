@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Channels;
 using Aampe.Agents.Core.Programs;
 using Fluid;
 using Fluid.Values;
@@ -66,11 +67,15 @@ public sealed class MessageRenderer
             try
             {
                 var template = TemplateParser.Parse(field, source, Declared(message));
-                Finish(message, field, Run(field, source, template, roots, new RenderInputs(default, "dec_check", "program", DateTimeOffset.UnixEpoch) { UnsubscribeUrl = HasPublicAddress ? "https://agents.example/v1/unsubscribe/check" : null }), "dec_check");
+                var text = Finish(message, field, Run(field, source, template, roots, new RenderInputs(default, "dec_check", "program", DateTimeOffset.UnixEpoch) { UnsubscribeUrl = HasPublicAddress ? "https://agents.example/v1/unsubscribe/check" : null }), "dec_check");
+                if (ContentLimits.Fault(message.Channel, field, text) is { } fault)
+                {
+                    faults.Add(new RenderException(field, "too_long_for_channel", fault));
+                }
             }
-            catch (RenderException fault)
+            catch (RenderException broken)
             {
-                faults.Add(fault);
+                faults.Add(broken);
             }
         }
 

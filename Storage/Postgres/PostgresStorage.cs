@@ -36,6 +36,7 @@ public static class PostgresStorage
         services.AddSingleton<IDocumentStore, PostgresDocumentStore>();
         services.AddSingleton<IAuditLog, PostgresAuditLog>();
         services.AddSingleton<ISandbox, PostgresSandbox>();
+        services.AddSingleton<IContactPoints, PostgresContactPoints>();
         return services;
     }
 }

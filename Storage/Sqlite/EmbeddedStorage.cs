@@ -35,6 +35,7 @@ public static class EmbeddedStorage
         services.AddSingleton<IDocumentStore, SqliteDocumentStore>();
         services.AddSingleton<IAuditLog, SqliteAuditLog>();
         services.AddSingleton<ISandbox, SqliteSandbox>();
+        services.AddSingleton<IContactPoints, SqliteContactPoints>();
         return services;
     }
 }

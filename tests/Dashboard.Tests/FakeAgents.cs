@@ -25,6 +25,14 @@ sealed class FakeAgents : IAgentClient, IAgentAdmin
 
     public IAgentAdmin Admin => this;
 
+    public IProgramDesk Programs => throw NotAsked();
+
+    public IPeopleDesk People => throw NotAsked();
+
+    public FakeChannels ChannelFacts { get; } = new();
+
+    public IChannelAdmin Channels => ChannelFacts;
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     public ValueTask<Overview> OverviewAsync(CancellationToken ct = default)
@@ -130,7 +138,8 @@ sealed class FakeAgents : IAgentClient, IAgentAdmin
 
     public ValueTask<KillSwitchState> SetKillSwitchAsync(bool on, string reason, CancellationToken ct = default) => throw NotAsked();
 
-    public ValueTask<Page<SandboxEntry>> SandboxAsync(string? userId = null, int limit = 50, string? after = null, CancellationToken ct = default) => throw NotAsked();
+    public ValueTask<Page<SandboxEntry>> SandboxAsync(string? userId = null, int limit = 50, string? after = null, CancellationToken ct = default) => new(new Page<SandboxEntry>(
+        [new SandboxEntry(new DecisionId("dec_kept"), "rider-0042", "whatsapp", new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero), JsonElement.Parse("""{"content":{"title":"<b>Your basket</b>","body":"Come back"}}"""))], null));
 
     public ValueTask<ClockState> ClockAsync(CancellationToken ct = default) => throw NotAsked();
 

@@ -33,6 +33,17 @@ public sealed class DeadAddressTests
         Assert.Empty(DeadAddresses.Channels(life.State.Addresses));
     }
 
+    [Theory]
+    [InlineData("sms", "+33 6 12-34.56 78", "33612345678")]
+    [InlineData("whatsapp", "0033612345678", "33612345678")]
+    [InlineData("email", "Ada@Home.Example", "ada@home.example")]
+    [InlineData("push", "aB:c", "aB:c")]
+    public void One_address_has_one_fingerprint_however_it_is_written(string channel, string written, string bare)
+    {
+        Assert.Equal(bare, ContactTraits.Bare(channel, written));
+        Assert.Equal(DeadAddresses.Fingerprint(channel, bare), DeadAddresses.Fingerprint(channel, written));
+    }
+
     [Fact]
     public void It_survives_storing()
     {

@@ -16,6 +16,7 @@ public sealed class ScreenTests(Chromium chromium)
         ("inspector-unknown", "/inspector/nobody", "[data-test=unknown-user]"),
         ("dead-letters", "/diagnostics", "[data-letter]"),
         ("live-events", "/diagnostics/events", "[data-event]"),
+        ("keys", "/keys", "[data-sandbox]"),
     ];
 
     [Theory]

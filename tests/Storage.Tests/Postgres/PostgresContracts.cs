@@ -1,4 +1,5 @@
 using Aampe.Agents.Storage.Auditing;
+using Aampe.Agents.Storage.Delivery;
 using Aampe.Agents.Storage.Documents;
 using Aampe.Agents.Storage.Ledger;
 using Aampe.Agents.Storage.Log;
@@ -91,3 +92,14 @@ public abstract class PostgresLedgerContract(int servers) : LedgerContract
 public sealed class PostgresLedgerTests() : PostgresLedgerContract(1);
 
 public sealed class PostgresLedgerOnTwoServersTests() : PostgresLedgerContract(2);
+
+public sealed class PostgresContactPointsTests : ContactPointsContract
+{
+    Place place = null!;
+
+    protected override IContactPoints Points => new PostgresContactPoints(place.Database);
+
+    public override async Task InitializeAsync() => place = await Place.NewAsync(1);
+
+    public override async Task DisposeAsync() => await place.DisposeAsync();
+}

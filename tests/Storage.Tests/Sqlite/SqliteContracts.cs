@@ -1,4 +1,5 @@
 using Aampe.Agents.Storage.Auditing;
+using Aampe.Agents.Storage.Delivery;
 using Aampe.Agents.Storage.Documents;
 using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Storage.Sqlite;
@@ -73,4 +74,15 @@ public sealed class SqliteAuditLogTests : AuditLogContract
 
         await place.ReopenAsync();
     }
+}
+
+public sealed class SqliteContactPointsTests : ContactPointsContract
+{
+    readonly Place place = new();
+
+    protected override IContactPoints Points => new SqliteContactPoints(place.Database);
+
+    public override Task InitializeAsync() => Task.CompletedTask;
+
+    public override async Task DisposeAsync() => await place.DisposeAsync();
 }

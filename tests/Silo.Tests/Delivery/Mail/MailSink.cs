@@ -29,7 +29,9 @@ public sealed class MailSink : IAsyncDisposable
         services.Add(new Store(this));
         services.Add(new Filter(this));
         var options = new SmtpServerOptionsBuilder().ServerName("sink.example").Endpoint(new EndpointDefinitionBuilder().Endpoint(new IPEndPoint(IPAddress.Loopback, Port)).Build()).Build();
-        serving = new SmtpServer.SmtpServer(options, services).StartAsync(stop.Token);
+        var server = new SmtpServer.SmtpServer(options, services);
+        server.SessionCreated += (_, _) => Sessions++;
+        serving = server.StartAsync(stop.Token);
     }
 
     public int Port { get; }
@@ -42,11 +44,25 @@ public sealed class MailSink : IAsyncDisposable
     /// <summary>Answer to the n-th naming of a recipient (from 1); null = taken.</summary>
     public Func<string, int, (int Status, string Text)?> Recipient { get; set; } = (_, _) => null;
 
-    /// <summary>Answer after a mail came in whole; null = taken.</summary>
-    public Func<int, (int Status, string Text)?> Taken { get; set; } = _ => null;
+    /// <summary>Mails that came in whole, taken or not.</summary>
+    public ConcurrentQueue<MimeMessage> Offered { get; } = new();
+
+    /// <summary>Connections that were made.</summary>
+    public int Sessions { get; private set; }
+
+    /// <summary>Answer to the n-th mail that came in whole; null = taken. A <see cref="CutException"/> cuts the connection.</summary>
+    public Func<int, Task<(int Status, string Text)?>> Taken { get; set; } = _ => Task.FromResult<(int, string)?>(null);
+
+    /// <summary>Cuts the connection instead of an answer.</summary>
+    public sealed class CutException : Exception;
 
     public async ValueTask DisposeAsync()
     {
+        if (stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await stop.CancelAsync();
         try
         {
@@ -56,7 +72,6 @@ public sealed class MailSink : IAsyncDisposable
         {
         }
 
-        stop.Dispose();
     }
 
     static SmtpResponse Of((int Status, string Text) answer) => new((SmtpReplyCode)answer.Status, answer.Text);
@@ -65,15 +80,26 @@ public sealed class MailSink : IAsyncDisposable
     {
         int offered;
 
-        public override Task<SmtpResponse> SaveAsync(ISessionContext context, IMessageTransaction transaction, ReadOnlySequence<byte> buffer, CancellationToken cancellationToken)
+        public override async Task<SmtpResponse> SaveAsync(ISessionContext context, IMessageTransaction transaction, ReadOnlySequence<byte> buffer, CancellationToken cancellationToken)
         {
-            if (sink.Taken(++offered) is { } refusal)
+            var mail = await MimeMessage.LoadAsync(new MemoryStream(buffer.ToArray()), cancellationToken);
+            sink.Offered.Enqueue(mail);
+            try
             {
-                return Task.FromResult(Of(refusal));
+                if (await sink.Taken(++offered) is { } refusal)
+                {
+                    return Of(refusal);
+                }
+            }
+            catch (CutException)
+            {
+                context.Pipe.Input.Complete();
+                context.Pipe.Output.Complete();
+                throw;
             }
 
-            sink.Mails.Enqueue(MimeMessage.Load(new MemoryStream(buffer.ToArray()), cancellationToken));
-            return Task.FromResult(SmtpResponse.Ok);
+            sink.Mails.Enqueue(mail);
+            return SmtpResponse.Ok;
         }
     }
 
