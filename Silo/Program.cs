@@ -4,6 +4,7 @@ using Aampe.Agents.Silo.Cards;
 using Aampe.Agents.Silo.Clock;
 using Aampe.Agents.Silo.Delivery;
 using Aampe.Agents.Silo.Ingest;
+using Aampe.Agents.Silo.Privacy;
 using Aampe.Agents.Silo.Sdk;
 using Aampe.Agents.Silo.Security;
 using Aampe.Agents.Silo.Startup;
@@ -55,6 +56,7 @@ try
     app.MapApi();
     app.MapCards();
     app.MapSdk();
+    app.MapPrivacy();
     app.MapClock();
     app.MapHealth();
     app.MapMetrics();

@@ -11,7 +11,7 @@ namespace Aampe.Agents.Client.Http;
 /// <summary>How one call is made.</summary>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Path">Relative to the silo's address.</param>
-/// <param name="Body">UTF-8 JSON, or empty.</param>
+/// <param name="Body">UTF-8, or empty.</param>
 /// <param name="Limit">Time limit over all attempts; <see langword="null"/> = none.</param>
 /// <param name="Repeatable">Whether a second attempt can do no harm.</param>
 /// <param name="IdempotencyKey">Header of that name.</param>
@@ -117,6 +117,21 @@ sealed class HttpTransport : IAsyncDisposable
             {
                 yield return items.Current.Data;
             }
+        }
+    }
+
+    /// <summary>Copies an answer into a stream while it arrives; without a limit of time, for it may be long.</summary>
+    public async ValueTask DownloadAsync(string path, Stream into, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var response = await ConnectAsync(request, stop).ConfigureAwait(false);
+        try
+        {
+            await response.Content.CopyToAsync(into, stop).ConfigureAwait(false);
+        }
+        catch (Exception cause) when (cause is HttpRequestException or IOException)
+        {
+            throw Unavailable(cause);
         }
     }
 

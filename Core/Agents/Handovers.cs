@@ -81,6 +81,11 @@ public static class Handovers
         var reasons = Refusals(step, decision);
         if (reasons.Count > 0)
         {
+            if (Deferred(step, decision, reasons))
+            {
+                return (false, reasons);
+            }
+
             Hold(step, decision, step.At, (JsonArray)reasons.DeepClone());
             return (false, reasons);
         }
@@ -269,9 +274,39 @@ public static class Handovers
             return [Reason(HoldReason.Paused)];
         }
 
-        return program.Message(decision.Message) is { } message
-            ? Allowing.Reasons(Allowing.Check(step, program, message.Channel, message.Category, Counted(step, decision.Id)))
-            : [Reason(HoldReason.MessageWithdrawn)];
+        if (program.Definition.Mode == ProgramMode.Shadow)
+        {
+            return [Reason(HoldReason.Shadow)];
+        }
+
+        if (Reaching.Refusal(step, program.Definition) is { } unreached)
+        {
+            return [unreached];
+        }
+
+        if (program.Message(decision.Message) is not { } message || !message.IsValidAt(step.At))
+        {
+            return [Reason(HoldReason.MessageWithdrawn)];
+        }
+
+        var sends = Counted(step, decision.Id);
+        return Allowing.Reasons([.. Allowing.Check(step, program, message.Channel, message.Category, sends), MessageLimits.Check(message, program.Definition.Id, step.At, sends.AsSpan())]);
+    }
+
+    // A row that waits may wait for the end of the quiet hours, if the decision lives that long.
+    static bool Deferred(AgentStep step, LiveDecision decision, JsonArray reasons)
+    {
+        if (decision.Stage != DecisionStage.Scheduled
+            || step.Rules.Find(decision.Program) is not { } program
+            || Deferring.Until(step, program, reasons, [decision.Channel], decision.DecidedAt) is not { } open
+            || open >= decision.ExpiresAt)
+        {
+            return false;
+        }
+
+        step.Want(new OutboxChange(decision.Id, decision.Channel, open, false, decision.Attempts));
+        step.Tell("delivery", step.At, ("decisionId", decision.Id), ("status", "deferred"), ("retryAt", Json.Of(open)), ("reasons", reasons.DeepClone()));
+        return true;
     }
 
     static void Reserve(AgentStep step, LiveDecision decision, DecisionStage stage)

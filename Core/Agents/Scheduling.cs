@@ -252,10 +252,11 @@ public static class Scheduling
     {
         var random = new SeededRandom(rng + "/moment");
         var quiet = step.Rules.Settings.Guardrails.Quiet.AddRange(program.Definition.Guardrails.Quiet);
+        var blackouts = step.Rules.Settings.Guardrails.Blackouts.AddRange(program.Definition.Guardrails.Blackouts);
         var (from, to) = slot.Length > 0 ? Slot.Hours(slot) : (9, 20);
         var moment = At(random.NextDouble());
         // A moment in the quiet hours would only be refused when it comes: draw again inside the slot. Whatever remains is refused then.
-        for (var i = 0; i < QuietTries && (moment <= step.At || Quiet.IsQuiet(moment, step.Zone, quiet, "push")); i++)
+        for (var i = 0; i < QuietTries && (moment <= step.At || Quiet.IsQuiet(moment, step.Zone, quiet, "push") || Quiet.IsBlack(moment, blackouts, "push")); i++)
         {
             moment = At(random.NextDouble());
         }

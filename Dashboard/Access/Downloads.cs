@@ -14,12 +14,35 @@ static class Downloads
     /// <summary>Where the record of a decision is downloaded.</summary>
     internal static string RecordOf(string decisionId) => $"/inspector/decisions/{Uri.EscapeDataString(decisionId)}.json";
 
+    /// <summary>Where everything held of a person is downloaded.</summary>
+    internal static string AccessOf(string userId) => $"/privacy/access.json?userId={Uri.EscapeDataString(userId)}";
+
+    // The first bytes decide whether there is a file: what fails before them is told as a status.
+    static async Task AccessAsync(HttpContext http, IConsoleAccess access, string userId)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.ContentType = "application/json; charset=utf-8";
+        http.Response.Headers.ContentDisposition = "attachment; filename=\"access.json\"";
+        try
+        {
+            await access.Client(http.User).Privacy.ExportAsync(userId, http.Response.Body, http.RequestAborted);
+        }
+        catch (AgentClientException fault) when (!http.Response.HasStarted)
+        {
+            http.Response.Headers.Remove("Content-Disposition");
+            http.Response.ContentType = "text/plain; charset=utf-8";
+            http.Response.StatusCode = fault.Problem.Status is >= 400 and < 600 and var status ? status : StatusCodes.Status502BadGateway;
+            await http.Response.WriteAsync($"{fault.Problem.Title} ({fault.Problem.Code}): {fault.Problem.Detail}", http.RequestAborted);
+        }
+    }
+
     internal static void MapDownloads(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/inspector/decisions/{id}.json", RecordAsync).RequireAuthorization(ConsoleRegistration.Scheme).ExcludeFromDescription();
         routes.MapGet("/programs/{id}.json", ProgramAsync).RequireAuthorization(ConsoleRegistration.Scheme).ExcludeFromDescription();
         routes.MapGet("/audit.ndjson", AuditAsync).RequireAuthorization(ConsoleRegistration.Scheme).ExcludeFromDescription();
         routes.MapGet("/catalogue/{id}.csv", CatalogueAsync).RequireAuthorization(ConsoleRegistration.Scheme).ExcludeFromDescription();
+        routes.MapGet("/privacy/access.json", AccessAsync).RequireAuthorization(ConsoleRegistration.Scheme).ExcludeFromDescription();
     }
 
     static async Task AuditAsync(HttpContext http, IConsoleAccess access)

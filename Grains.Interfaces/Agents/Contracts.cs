@@ -113,6 +113,12 @@ public enum NextStatus
 
     /// <summary>This life has gone over into another agent: ask that one.</summary>
     Merged,
+
+    /// <summary>The user is suppressed, or just being erased: nothing is decided, and nothing recorded.</summary>
+    Suppressed,
+
+    /// <summary>The user objects to marketing and profiling: nothing is decided, and nothing recorded.</summary>
+    Objected,
 }
 
 /// <summary>The answer to a question for the next message.</summary>

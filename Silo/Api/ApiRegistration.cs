@@ -1,5 +1,6 @@
 using Aampe.Agents.Silo.Api.Catalogue;
 using Aampe.Agents.Silo.Cluster;
+using Aampe.Agents.Silo.Evidence;
 using Aampe.Agents.Silo.Options;
 using Aampe.Agents.Silo.Security.People;
 using Microsoft.AspNetCore.OpenApi;
@@ -25,8 +26,11 @@ public static class ApiRegistration
         services.AddSingleton<FreshRows>();
         services.AddSingleton<Decisions>();
         services.AddSingleton<ProgramAnswers>();
+        services.AddSingleton<AudiencePanel>();
         services.AddSingleton<Actors>();
+        services.AddSingleton<PersonReads>();
         services.AddSingleton<ICohortView, CohortView>();
+        services.AddEvidence();
         services.AddOpenApi("v1", options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
@@ -74,6 +78,10 @@ public static class ApiRegistration
         FindUsersEndpoint.Map(app);
         ConsentEndpoint.Map(app);
         PushAddressEndpoint.Map(app);
+        ConsentOverviewEndpoint.Map(app);
+        ConsentImportEndpoint.Map(app);
+        GuardrailsEndpoint.Map(app);
+        AudiencesEndpoint.Map(app);
         UnsubscribeEndpoint.Map(app);
         CallbackEndpoint.Map(app);
         ChannelsEndpoint.Map(app);
@@ -87,6 +95,7 @@ public static class ApiRegistration
         OverviewEndpoint.Map(app);
         SandboxEndpoint.Map(app);
         VersionEndpoint.Map(app);
+        app.MapEvidence();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/docs", options => options.WithTitle("Aampe.Agents API").WithOpenApiRoutePattern("/openapi/{documentName}.json").DisableDefaultFonts());
         return app;

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
+using Aampe.Agents.Core.Audiences;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Workflow;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Programs;
+using Aampe.Agents.Grains.Rules;
 using Aampe.Agents.Silo.Cluster;
 using Aampe.Agents.Silo.Rendering;
 using Aampe.Agents.Silo.Security;
@@ -12,7 +14,7 @@ using Aampe.Agents.Silo.Security.People;
 namespace Aampe.Agents.Silo.Api;
 
 /// <summary>What program routes share: reading and checking documents, versions in headers, answers of the catalogue.</summary>
-sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, MessageRenderer renderer, Actors actors)
+sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, MessageRenderer renderer, Actors actors, RulesCache rules)
 {
     public IProgramCatalogue Catalogue => grains.GetGrain<IProgramCatalogue>(AgentKey.DefaultTenant);
 
@@ -32,14 +34,23 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
         return faults.Count > 0 ? (null, Invalid("invalid_program", "The program is not valid", faults)) : (program, null);
     }
 
-    /// <summary>A document checked whole, its copy rendered once.</summary>
+    /// <summary>A document checked whole and against the workspace, its copy rendered once.</summary>
     public (ProgramDefinition? Program, IReadOnlyList<ProgramError> Faults) Check(byte[] bytes) => ProgramJson.Parse(bytes) switch
     {
+        ProgramParse.Ok ok when AudienceChecks.Of(ok.Program, rules.Current.Settings) is { Count: > 0 } misfits => (null, misfits),
         ProgramParse.Ok ok when Copy(ok.Program) is { Count: > 0 } faults => (null, faults),
         ProgramParse.Ok ok => (ok.Program, []),
         ProgramParse.Bad bad => (null, bad.Errors),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
+
+    /// <summary>Programs that would no longer fit if these were the settings; null = all do. What is archived decides nothing.</summary>
+    public async ValueTask<Problem?> MisfitsAsync(WorkspaceSettings settings)
+    {
+        var errors = (await Catalogue.NewestAsync(0)).Programs.Where(program => program.State != "archived").Select(ProgramDocuments.Program)
+            .SelectMany(program => AudienceChecks.Of(program, settings).Select(error => new ProgramError("", error.Code, $"program '{program.Id}' does not fit at {error.Pointer}: {error.Detail}"))).ToArray();
+        return errors.Length == 0 ? null : Invalid("invalid_settings", "Programs would not fit these settings", errors);
+    }
 
     /// <summary>400 for what is no such document at all, 422 for one that says something wrong.</summary>
     public static Problem Invalid(string code, string title, IReadOnlyList<ProgramError> errors)

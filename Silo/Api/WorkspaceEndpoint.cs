@@ -55,6 +55,11 @@ static class WorkspaceEndpoint
             return ProgramAnswers.Invalid("invalid_settings", "The settings are not valid", ((WorkspaceSettingsParse.Bad)WorkspaceSettingsJson.Parse(bytes)).Errors);
         }
 
+        if (await answers.MisfitsAsync(settings) is { } misfits)
+        {
+            return misfits;
+        }
+
         var change = await answers.Catalogue.PutSettingsAsync(WorkspaceSettingsJson.Write(settings), expected, await actors.CardAsync(context, stop));
         await answers.InForceAsync(stop);
         return change.Status == ChangeStatus.Stale ? ProgramAnswers.Stale(change.Version, change.Detail) : await ReplyAsync(context, answers);

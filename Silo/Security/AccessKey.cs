@@ -110,6 +110,9 @@ public static class Scopes
     /// <summary>The audit trail.</summary>
     public const string Audit = "admin:audit";
 
+    /// <summary>Requests about people.</summary>
+    public const string Privacy = "admin:privacy";
+
     /// <summary>Every <c>admin:…</c> scope.</summary>
     public const string Admin = "admin:*";
 

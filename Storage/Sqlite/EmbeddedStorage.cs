@@ -3,6 +3,7 @@ using Aampe.Agents.Storage.Delivery;
 using Aampe.Agents.Storage.Documents;
 using Aampe.Agents.Storage.Ledger;
 using Aampe.Agents.Storage.Log;
+using Aampe.Agents.Storage.Privacy;
 using Aampe.Agents.Storage.State;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -29,6 +30,7 @@ public static class EmbeddedStorage
         services.AddKeyedSingleton<IEventLog>(LedgerStorage.Beneath, (all, _) => all.GetRequiredService<SqliteEventLog>());
         services.AddSingleton<IDeadLetters>(all => all.GetRequiredService<SqliteEventLog>());
         services.AddSingleton<ILogRetention>(all => all.GetRequiredService<SqliteEventLog>());
+        services.AddSingleton<IPersonalLog, SqlitePersonalLog>();
         services.AddKeyedSingleton<IAgentStore, SqliteAgentStore>(LedgerStorage.Beneath);
         services.AddSingleton<IAgentLedger, SqliteLedger>();
         services.AddSingleton<IPartitionCursors, SqlitePartitionCursors>();

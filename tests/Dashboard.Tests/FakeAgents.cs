@@ -25,6 +25,14 @@ sealed class FakeAgents : IAgentClient, IAgentAdmin
 
     public IAgentAdmin Admin => this;
 
+    public FakePrivacy PrivacyOffice { get; } = new();
+
+    public IPrivacyAdmin Privacy => PrivacyOffice;
+
+    public FakeGuardrails Limits { get; } = new();
+
+    public IGuardrailAdmin Guardrails => Limits;
+
     public IProgramDesk Programs => throw NotAsked();
 
     public IPeopleDesk People => throw NotAsked();
@@ -32,6 +40,10 @@ sealed class FakeAgents : IAgentClient, IAgentAdmin
     public FakeChannels ChannelFacts { get; } = new();
 
     public IChannelAdmin Channels => ChannelFacts;
+
+    public FakeEvidence Found { get; } = new();
+
+    public IEvidence Evidence => Found;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -120,7 +132,7 @@ sealed class FakeAgents : IAgentClient, IAgentAdmin
 
     public ValueTask<IReadOnlyList<ConsentEntry>> ConsentAsync(string userId, CancellationToken ct = default) => throw NotAsked();
 
-    public ValueTask<IReadOnlyList<ProgramSummary>> ProgramsAsync(CancellationToken ct = default) => throw NotAsked();
+    public ValueTask<IReadOnlyList<ProgramSummary>> ProgramsAsync(CancellationToken ct = default) => new([.. Now.Programs.Select(one => new ProgramSummary(one.Id, one.Version, one.State, one.Name))]);
 
     public ValueTask<ProgramVersion?> ProgramAsync(string programId, long? version = null, CancellationToken ct = default) => throw NotAsked();
 
@@ -132,9 +144,9 @@ sealed class FakeAgents : IAgentClient, IAgentAdmin
 
     public ValueTask<EventWeightTable> WeightsAsync(string programId, CancellationToken ct = default) => throw NotAsked();
 
-    public ValueTask<WorkspaceVersion> WorkspaceAsync(CancellationToken ct = default) => throw NotAsked();
+    public ValueTask<WorkspaceVersion> WorkspaceAsync(CancellationToken ct = default) => new(new WorkspaceVersion(Limits.Settings.Version, Limits.Settings.Document));
 
-    public ValueTask<WorkspaceVersion> PutWorkspaceAsync(JsonElement document, long expectedVersion, CancellationToken ct = default) => throw NotAsked();
+    public ValueTask<WorkspaceVersion> PutWorkspaceAsync(JsonElement document, long expectedVersion, CancellationToken ct = default) => Limits.PutAsync(document, expectedVersion);
 
     public ValueTask<KillSwitchState> SetKillSwitchAsync(bool on, string reason, CancellationToken ct = default) => throw NotAsked();
 

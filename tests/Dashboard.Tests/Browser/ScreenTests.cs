@@ -15,8 +15,16 @@ public sealed class ScreenTests(Chromium chromium)
         ("inspector-hold", $"/inspector/{Some.User}?decision={Some.Hold}", "[data-test=receipt]"),
         ("inspector-unknown", "/inspector/nobody", "[data-test=unknown-user]"),
         ("dead-letters", "/diagnostics", "[data-letter]"),
+        ("guardrails", "/guardrails", "[data-test=limit-editor]"),
+        ("guardrails-user", "/guardrails?user=kiwi&channel=push", "[data-test=gauges]"),
+        ("audiences", "/audiences", "[data-audience]"),
         ("live-events", "/diagnostics/events", "[data-event]"),
         ("keys", "/keys", "[data-sandbox]"),
+        ("action-sets", "/action-sets", "[data-test=action-set]"),
+        ("content-map", "/content-map", "[data-test=content-map]"),
+        ("experiments", "/experiments", "[data-test=power]"),
+        ("insights", "/insights", "[data-test=sentences]"),
+        ("simulation", "/simulation", "[data-test=simulation]"),
     ];
 
     [Theory]

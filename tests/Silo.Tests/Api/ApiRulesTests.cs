@@ -268,7 +268,8 @@ public sealed class ApiRulesTests(RunningSilo silo) : IClassFixture<RunningSilo>
         {
             "post /v1/users/{id}/next", "post /v1/next", "post /v1/decisions/{id}/activate", "post /v1/decisions/{id}/cancel", "post /v1/decisions/{id}/events",
             "get /v1/decisions/{id}", "get /v1/decisions/{id}/explain", "post /v1/decisions/{id}/replay", "get /v1/decisions/{id}/effect", "get /v1/decisions",
-            "get /v1/users/{id}", "get /v1/users/{id}/timeline", "get /v1/users/{id}/posteriors", "get /v1/users", "put /v1/users/{id}/consent", "get /v1/users/{id}/consent", "get /v1/unsubscribe/{token}", "post /v1/unsubscribe/{token}",
+            "get /v1/users/{id}", "get /v1/users/{id}/timeline", "get /v1/users/{id}/posteriors", "get /v1/users", "put /v1/users/{id}/consent", "get /v1/users/{id}/consent",
+            "get /v1/consent/summary", "post /v1/consent/import", "get /v1/guardrails/effective", "post /v1/guardrails/test", "get /v1/audiences", "post /v1/audiences/estimate", "get /v1/unsubscribe/{token}", "post /v1/unsubscribe/{token}",
             "get /v1/channels", "post /v1/channels/{channel}/test", "post /v1/channels/{channel}/reset", "post /v1/callbacks/{channel}", "get /v1/callbacks/{channel}",
             "get /v1/programs", "post /v1/programs", "get /v1/programs/{id}", "put /v1/programs/{id}", "post /v1/programs/{id}/transitions", "get /v1/programs/{id}/weights",
             "delete /v1/programs/{id}/draft", "post /v1/programs/{id}/remarks", "get /v1/programs/{id}/diff", "get /v1/programs/{id}/messages", "get /v1/programs/{id}/messages/{messageId}", "put /v1/programs/{id}/messages/{messageId}",
@@ -276,6 +277,11 @@ public sealed class ApiRulesTests(RunningSilo silo) : IClassFixture<RunningSilo>
             "get /v1/people", "post /v1/people", "put /v1/people/{id}", "post /v1/people/{id}/password", "get /v1/me", "post /v1/me/password", "get /v1/audit", "get /v1/audit/verify", "get /v1/audit/export",
             "get /v1/workspace", "put /v1/workspace", "post /v1/killswitch", "get /v1/overview", "get /v1/sandbox", "get /v1/version", "post /v1/events", "get /v1/clock",
             "post /v1/users/{id}/tokens", "get /v1/users/{id}/cards", "put /v1/users/{id}/channels/push",
+            "delete /v1/users/{id}", "get /v1/users/{id}/export", "post /v1/users/{id}/object", "delete /v1/users/{id}/object",
+            "post /v1/privacy/regulations", "get /v1/privacy/regulations", "get /v1/privacy/regulations/{id}", "get /v1/privacy/retention",
+            "get /v1/programs/{id}/action-sets", "get /v1/programs/{id}/content-map", "get /v1/programs/{id}/insights", "post /v1/programs/{id}/simulations", "get /v1/programs/{id}/launch-gate",
+            "get /v1/experiments", "get /v1/experiments/{programId}/table1", "get /v1/experiments/{programId}/srm", "get /v1/experiments/{programId}/power",
+            "post /v1/exports", "get /v1/exports/{id}/file", "get /v1/operations/{id}", "post /v1/operations/{id}/cancel",
         })
         {
             var found = operations.FirstOrDefault(operation => operation.Name == route);

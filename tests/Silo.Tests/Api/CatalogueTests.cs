@@ -58,7 +58,7 @@ public sealed class CatalogueTests(CatalogueTests.Silo silo) : IClassFixture<Cat
         Assert.Equal("m1:changed,m2:removed,m3:new", Ids(await DoneAsync(HttpMethod.Get, "/v1/programs/found/messages")));
     }
 
-    static string Message(string id, string tone, string title) => $$"""{"id":"{{id}}","channel":"push","labels":{"tone":"{{tone}}"},"content":{"title":"{{title}}","body":"b"}}""";
+    static string Message(string id, string tone, string title) => $$"""{"id":"{{id}}","channel":"push","labels":{"tone":"{{tone}}"},"content":{"title":"{{title}}","body":"b"} }""";
 
     [Fact]
     public async Task A_wrong_message_is_refused_with_its_field_and_a_label_without_message_by_name()

@@ -197,6 +197,26 @@ public sealed class WorkflowTests(WorkflowTests.Silo silo) : IClassFixture<Workf
     }
 
     [Fact]
+    public async Task Who_looks_at_a_person_is_noted_and_sees_no_address_without_that_permission()
+    {
+        await using var agents = silo.Agents();
+        await agents.IngestAsync([new() { Type = "identify", UserId = "seen-1", MessageId = "seen-1", Timestamp = RunningSilo.Start, Traits = JsonElement.Parse("""{"email":"ada@example.com","city":"Paris"}""") }], new() { WaitApplied = true });
+        using var mia = await PersonAsync("wf-look", "marketer");
+        for (var i = 0; i < 3; i++)
+        {
+            var (status, person) = await AskAsync(mia, HttpMethod.Get, "/v1/users/seen-1");
+            Assert.Equal((200, "hidden", "Paris"), (status, person.GetProperty("attributes").GetProperty("email").GetString(), person.GetProperty("attributes").GetProperty("city").GetString()));
+        }
+
+        var looks = (await AskAsync(mia, HttpMethod.Get, "/v1/audit?user=seen-1")).Body.GetProperty("items");
+        Assert.Equal(("person:wf-look", "user.read"), (looks[0].GetProperty("actor").GetString(), looks[0].GetProperty("act").GetString()));
+        Assert.Equal(1, looks.GetArrayLength());
+        Assert.DoesNotContain("seen-1", looks.GetRawText(), StringComparison.Ordinal);
+        using var key = silo.Http();
+        Assert.Equal("ada@example.com", (await AskAsync(key, HttpMethod.Get, "/v1/users/seen-1")).Body.GetProperty("attributes").GetProperty("email").GetString());
+    }
+
+    [Fact]
     public async Task A_person_changes_the_own_password_and_nobody_gets_in_by_a_wrong_one()
     {
         using var http = new HttpClient { BaseAddress = silo.Address() };

@@ -2,6 +2,7 @@ using Aampe.Agents.Storage.Auditing;
 using Aampe.Agents.Storage.Delivery;
 using Aampe.Agents.Storage.Documents;
 using Aampe.Agents.Storage.Log;
+using Aampe.Agents.Storage.Privacy;
 using Aampe.Agents.Storage.Sqlite;
 using Aampe.Agents.Storage.State;
 using Aampe.Agents.Storage.Tests.Contracts;
@@ -47,6 +48,17 @@ public sealed class SqliteDocumentStoreTests : DocumentStoreContract
     public override async Task DisposeAsync() => await place.DisposeAsync();
 
     protected override Task ReopenAsync() => place.ReopenAsync();
+}
+
+public sealed class SqlitePersonalLogTests : PersonalLogContract
+{
+    readonly Place place = new();
+
+    protected override IEventLog Log => new SqliteEventLog(place.Database, TimeProvider.System);
+
+    protected override IPersonalLog People => new SqlitePersonalLog(place.Database);
+
+    public override async Task DisposeAsync() => await place.DisposeAsync();
 }
 
 public sealed class SqliteAuditLogTests : AuditLogContract
