@@ -24,6 +24,9 @@ public interface IAgentClient : IAsyncDisposable
     /// <summary>Channels that reach people, and keys.</summary>
     IChannelAdmin Channels { get; }
 
+    /// <summary>What proves and explains: effects, content gaps, experiments, exports, simulations.</summary>
+    IEvidence Evidence { get; }
+
     /// <summary>Sends one event; returns when it is durable.</summary>
     /// <exception cref="IngestRejectedException">The event was refused.</exception>
     ValueTask IngestAsync(UserEvent e, CancellationToken ct = default);

@@ -47,6 +47,7 @@ public static class ConsoleRegistration
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(circuit => circuit.ContentSecurityFrameAncestorsPolicy = null);
         app.MapSignIn();
         app.MapDownloads();
+        app.MapEvidenceDownloads();
         return app;
     }
 

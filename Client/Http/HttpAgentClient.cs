@@ -22,6 +22,8 @@ sealed class HttpAgentClient(HttpTransport transport) : IAgentClient
 
     public IChannelAdmin Channels { get; } = new HttpChannelAdmin(transport);
 
+    public IEvidence Evidence { get; } = new HttpEvidence(transport);
+
     public ValueTask DisposeAsync() => transport.DisposeAsync();
 
     public async ValueTask IngestAsync(UserEvent e, CancellationToken ct = default)

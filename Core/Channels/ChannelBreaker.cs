@@ -5,9 +5,11 @@ namespace Aampe.Agents.Core.Channels;
 
 /// <summary>
 /// Stops a channel that fails: above 20 % failures among the last 100 sends nothing more is handed over, and what waits stays in the outbox. Every
-/// minute one message is let through; the first that the channel takes closes the breaker again.
+/// 15 s one message is let through; the first that the channel takes closes the breaker again.
 /// </summary>
 /// <param name="Failures">The last sends, oldest first; true = failed.</param>
+/// <param name="Sends">How many they are.</param>
+/// <param name="Failed">How many of them failed.</param>
 /// <param name="OpenedAt">Since when it is open; null = closed.</param>
 /// <param name="TriedAt">The last message that was let through while open.</param>
 public sealed record ChannelBreaker(ImmutableQueue<bool> Failures, int Sends, int Failed, Instant? OpenedAt, Instant TriedAt)
@@ -19,7 +21,7 @@ public sealed record ChannelBreaker(ImmutableQueue<bool> Failures, int Sends, in
     public const double MostFailures = 0.2;
 
     /// <summary>How long nothing goes out before one message is tried.</summary>
-    public static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
 
     /// <summary>A closed one that has seen nothing.</summary>
     public static ChannelBreaker Closed { get; } = new([], 0, 0, null, Instant.Earliest);

@@ -18,14 +18,19 @@ public static class ConsolePages
     [
         new("Today", "Overview", "/"),
         new("Deciding", "Programs", "/programs"),
+        new("Deciding", "Action sets", "/action-sets"),
         new("Deciding", "Catalogue", "/catalogue"),
+        new("Deciding", "Content map", "/content-map"),
         new("Deciding", "Guardrails", "/guardrails"),
         new("Deciding", "Audiences and consent", "/audiences"),
+        new("Proof", "Simulation", "/simulation"),
+        new("Proof", "Experiments", "/experiments"),
+        new("Proof", "Insights", "/insights"),
         new("People", "Inspector", "/inspector"),
         new("People", "Privacy", "/privacy"),
         new("Running", "Diagnostics", "/diagnostics"),
-        new("Running", "Audit", "/audit"),
+        new("Running", "Keys and channels", "/keys"),
         new("Running", "People and roles", "/people"),
-        new("Running", "Keys & channels", "/keys"),
+        new("Running", "Audit", "/audit"),
     ];
 }

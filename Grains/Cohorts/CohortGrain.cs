@@ -1,6 +1,7 @@
 using System.Text;
 using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Canonical;
+using Aampe.Agents.Core.Findings;
 using Aampe.Agents.Core.Privacy;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Cohorts;
@@ -17,9 +18,13 @@ namespace Aampe.Agents.Grains.Cohorts;
 /// </summary>
 public sealed class CohortGrain(IAgentStore store, IDocumentStore documents, RulesCache rules, IOptions<GrainsOptions> options) : Grain, ICohort
 {
+    /// <summary>Kind of the document that holds a program's findings.</summary>
+    public const string FindingsKind = "findings";
+
     const string Kind = "cohort";
     CohortSnapshot snapshot = null!;
     byte[] packed = [];
+    Instant foundAt = Instant.Earliest;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -28,6 +33,8 @@ public sealed class CohortGrain(IAgentStore store, IDocumentStore documents, Rul
         var stored = await documents.ReadAsync(tenant, Kind, program, cancellationToken);
         packed = stored?.Content.ToArray() ?? [];
         snapshot = packed.Length > 0 ? CohortCodec.Unpack(packed) : CohortSnapshot.None(program);
+        var found = await documents.ReadAsync(tenant, FindingsKind, program, cancellationToken);
+        foundAt = found is null ? Instant.Earliest : ProgramFindings.Unpack(found.Content.Span).At;
     }
 
     /// <inheritdoc/>
@@ -39,14 +46,29 @@ public sealed class CohortGrain(IAgentStore store, IDocumentStore documents, Rul
             return snapshot.Version;
         }
 
-        var fold = new Core.Agents.CohortFold(program, snapshot, asOf, TimeSpan.FromHours(options.Value.GraceHours));
+        var grace = TimeSpan.FromHours(options.Value.GraceHours);
+        var fold = new Core.Agents.CohortFold(program, snapshot, asOf, grace);
+        var findings = asOf >= foundAt + FindingsFold.Every ? new FindingsFold(program, snapshot, asOf, grace) : null;
         await foreach (var agent in store.PanelAsync(tenant, options.Value.PanelUsers, CancellationToken.None))
         {
-            fold.Add(AgentStateCodec.Unpack(agent.Record.Span));
+            var state = AgentStateCodec.Unpack(agent.Record.Span);
+            fold.Add(state);
+            findings?.Add(state);
         }
 
         await StoreAsync(tenant, id, fold.Finish());
+        if (findings is not null)
+        {
+            await StoreAsync(tenant, id, findings, asOf);
+        }
+
         return snapshot.Version;
+    }
+
+    async Task StoreAsync(string tenant, string id, FindingsFold findings, Instant asOf)
+    {
+        await documents.WriteAsync(tenant, FindingsKind, id, null, findings.Finish().Pack(), keepHistory: false, CancellationToken.None);
+        foundAt = asOf;
     }
 
     async Task StoreAsync(string tenant, string id, CohortSnapshot next)
@@ -79,9 +101,14 @@ public sealed class CohortGrain(IAgentStore store, IDocumentStore documents, Rul
             return new CohortRebuild(false, before.AsOf, before.Version, before.Version, RecordHash.Of(bytesBefore), RecordHash.Of(bytesBefore), [], []);
         }
 
-        var fold = new Core.Agents.CohortFold(program, CohortSnapshot.Nothing(id, before.Version), before.AsOf, TimeSpan.FromHours(options.Value.GraceHours));
+        var grace = TimeSpan.FromHours(options.Value.GraceHours);
+        var fold = new Core.Agents.CohortFold(program, CohortSnapshot.Nothing(id, before.Version), before.AsOf, grace);
         agents.ForEach(fold.Add);
         await StoreAsync(tenant, id, fold.Finish());
+        // What people read of the program was counted from the same records.
+        var findings = new FindingsFold(program, snapshot, before.AsOf, grace);
+        agents.ForEach(findings.Add);
+        await StoreAsync(tenant, id, findings, before.AsOf);
         return new CohortRebuild(
             true, before.AsOf, before.Version, snapshot.Version, RecordHash.Of(bytesBefore), RecordHash.Of(packed), Encoding.UTF8.GetBytes(PriorTable.Of(before, snapshot).ToJsonString()), Encoding.UTF8.GetBytes(PriorTable.Of(snapshot, snapshot).ToJsonString()));
     }

@@ -1,5 +1,6 @@
 using Aampe.Agents.Silo.Api.Catalogue;
 using Aampe.Agents.Silo.Cluster;
+using Aampe.Agents.Silo.Evidence;
 using Aampe.Agents.Silo.Options;
 using Aampe.Agents.Silo.Security.People;
 using Microsoft.AspNetCore.OpenApi;
@@ -29,6 +30,7 @@ public static class ApiRegistration
         services.AddSingleton<Actors>();
         services.AddSingleton<PersonReads>();
         services.AddSingleton<ICohortView, CohortView>();
+        services.AddEvidence();
         services.AddOpenApi("v1", options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
@@ -93,6 +95,7 @@ public static class ApiRegistration
         OverviewEndpoint.Map(app);
         SandboxEndpoint.Map(app);
         VersionEndpoint.Map(app);
+        app.MapEvidence();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/docs", options => options.WithTitle("Aampe.Agents API").WithOpenApiRoutePattern("/openapi/{documentName}.json").DisableDefaultFonts());
         return app;

@@ -14,7 +14,7 @@ using Aampe.Agents.Silo.Security.People;
 namespace Aampe.Agents.Silo.Api;
 
 /// <summary>What program routes share: reading and checking documents, versions in headers, answers of the catalogue.</summary>
-sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, MessageRenderer renderer, Actors actors)
+sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, MessageRenderer renderer, Actors actors, RulesCache rules)
 {
     public IProgramCatalogue Catalogue => grains.GetGrain<IProgramCatalogue>(AgentKey.DefaultTenant);
 
@@ -31,13 +31,13 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
         }
 
         var (program, faults) = Check(bytes);
-        faults = program is null ? faults : AudienceChecks.Of(program, await SettingsAsync());
         return faults.Count > 0 ? (null, Invalid("invalid_program", "The program is not valid", faults)) : (program, null);
     }
 
-    /// <summary>A document checked whole, its copy rendered once.</summary>
+    /// <summary>A document checked whole and against the workspace, its copy rendered once.</summary>
     public (ProgramDefinition? Program, IReadOnlyList<ProgramError> Faults) Check(byte[] bytes) => ProgramJson.Parse(bytes) switch
     {
+        ProgramParse.Ok ok when AudienceChecks.Of(ok.Program, rules.Current.Settings) is { Count: > 0 } misfits => (null, misfits),
         ProgramParse.Ok ok when Copy(ok.Program) is { Count: > 0 } faults => (null, faults),
         ProgramParse.Ok ok => (ok.Program, []),
         ProgramParse.Bad bad => (null, bad.Errors),
@@ -149,8 +149,6 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
         new Lifecycle(detail.Live.Length == 0 ? ProgramState.Draft : Enum.Parse<ProgramState>(detail.State, ignoreCase: true), Proposal(detail), detail.Owner), actor);
 
     static Proposal? Proposal(ProgramDetail detail) => detail.Proposal.Length == 0 ? null : JsonSerializer.Deserialize<Proposal>(detail.Proposal);
-
-    async ValueTask<WorkspaceSettings> SettingsAsync() => ProgramDocuments.Settings((await Catalogue.NewestAsync(0)).Settings);
 
     List<ProgramError> Copy(ProgramDefinition program)
     {

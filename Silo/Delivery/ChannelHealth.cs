@@ -28,7 +28,7 @@ public sealed class ChannelHealth
     /// <summary>How a channel does.</summary>
     public ChannelState Of(string channel) => channels.GetValueOrDefault(channel, ChannelState.Fresh);
 
-    /// <summary>Whether a message may go to a channel now; while the breaker is open, one a minute.</summary>
+    /// <summary>Whether a message may go to a channel now; while the breaker is open, one now and then.</summary>
     public bool Passes(string channel, Instant now)
     {
         while (true)

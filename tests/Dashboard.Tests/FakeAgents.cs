@@ -41,6 +41,10 @@ sealed class FakeAgents : IAgentClient, IAgentAdmin
 
     public IChannelAdmin Channels => ChannelFacts;
 
+    public FakeEvidence Found { get; } = new();
+
+    public IEvidence Evidence => Found;
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     public ValueTask<Overview> OverviewAsync(CancellationToken ct = default)

@@ -14,7 +14,7 @@ sealed class UnsubscribePage : IResult
 
     /// <summary>Asks; nothing has happened yet, since whoever scans links opens them too.</summary>
     public static UnsubscribePage Asks(string channel) =>
-        new(StatusCodes.Status200OK, "Unsubscribe", $"Do you want to stop marketing messages by {Word(channel)}?", "Unsubscribe");
+        new(StatusCodes.Status200OK, "Unsubscribe", $"Do you want to stop marketing messages {Where(channel)}?", "Unsubscribe");
 
     /// <summary>It is done, now or before.</summary>
     public static UnsubscribePage Done() => new(StatusCodes.Status200OK, "You are unsubscribed", "You get no more of these messages. You can close this page.");
@@ -63,12 +63,12 @@ sealed class UnsubscribePage : IResult
         </html>
         """;
 
-    static string Word(string channel) => channel switch
+    static string Where(string channel) => channel switch
     {
-        "email" => "e-mail",
-        "sms" => "text message",
-        "whatsapp" => "WhatsApp",
-        "push" => "notification",
-        _ => "message",
+        "email" => "by e-mail",
+        "sms" => "by text message",
+        "whatsapp" => "by WhatsApp",
+        "push" => "by notification",
+        _ => "in the app",
     };
 }

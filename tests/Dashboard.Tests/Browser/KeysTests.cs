@@ -19,7 +19,7 @@ public sealed class KeysTests(Chromium chromium)
         var (host, visit) = await OpenAsync(chromium);
         await using var _ = host;
         await using var __ = visit;
-        await Expect(visit.Test("channel-standing")).ToContainTextAsync("Push, E-mail, Text message reach people");
+        await Expect(visit.Test("channel-standing")).ToContainTextAsync("Push, E-mail and Text message reach people");
         await Expect(visit.Test("channel-standing")).ToContainTextAsync("E-mail is stopped");
         await Expect(visit.Page.Locator("tr[data-channel=push] [data-test=badge]")).ToHaveTextAsync("stand-in tested");
         await Expect(visit.Page.Locator("tr[data-channel=email] [data-test=badge]")).ToHaveTextAsync("real");

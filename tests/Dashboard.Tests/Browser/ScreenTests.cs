@@ -20,6 +20,11 @@ public sealed class ScreenTests(Chromium chromium)
         ("audiences", "/audiences", "[data-audience]"),
         ("live-events", "/diagnostics/events", "[data-event]"),
         ("keys", "/keys", "[data-sandbox]"),
+        ("action-sets", "/action-sets", "[data-test=action-set]"),
+        ("content-map", "/content-map", "[data-test=content-map]"),
+        ("experiments", "/experiments", "[data-test=power]"),
+        ("insights", "/insights", "[data-test=sentences]"),
+        ("simulation", "/simulation", "[data-test=simulation]"),
     ];
 
     [Theory]

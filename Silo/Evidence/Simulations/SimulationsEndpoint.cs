@@ -1,0 +1,66 @@
+using Aampe.Agents.Core.Simulation;
+using Aampe.Agents.Silo.Api;
+using Aampe.Agents.Silo.Evidence.Operations;
+using Aampe.Agents.Silo.Security;
+
+namespace Aampe.Agents.Silo.Evidence.Simulations;
+
+/// <summary>What to simulate.</summary>
+/// <param name="Users">Made-up users, 50 to 2,000.</param>
+/// <param name="Days">Days, 7 to 42; users times days at most 30,000.</param>
+/// <param name="Seed">The same seed gives the same numbers.</param>
+/// <param name="World">usual, pessimistic or null.</param>
+public sealed record SimulationBody(int Users, int Days, long Seed, SimulatedWorld World = SimulatedWorld.Usual);
+
+/// <summary><c>POST /v1/programs/{id}/simulations</c> and <c>GET /v1/programs/{id}/launch-gate</c>.</summary>
+static class SimulationsEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/programs/{id}/simulations", BeginAsync).RequireScope(ProgramsEndpoint.Scope).WithTags("Evidence").WithName("Simulate")
+            .WithSummary("Live the program through with made-up users: 202 with an operation; the result is kept for the launch gate")
+            .WithDescription("The program's own rules, caps, quiet hours and learning, in memory; nobody is written to. The same seed gives the same numbers.")
+            .Accepts<SimulationBody>("application/json").Produces<OperationRecord>(StatusCodes.Status202Accepted).Refuses(400, 401, 403, 404, 409, 415, 422, 429);
+        routes.MapGet("/v1/programs/{id}/launch-gate", GateAsync).RequireScope(Scopes.Console).WithTags("Evidence").WithName("LaunchGate")
+            .WithSummary("Checks that a program must pass before it goes live, with the newest simulation").Produces<LaunchGateReply>().Refuses(401, 403, 404);
+    }
+
+    static async Task<IResult> BeginAsync(HttpContext context, string id, Evidencing evidence, SimulationWork work, OperationRunner runner, CancellationToken stop)
+    {
+        var (body, fault) = await JsonBody.ReadAsync<SimulationBody>(context);
+        var (program, _, missing) = await evidence.FindAsync(id, stop);
+        if ((fault ?? missing) is { } problem)
+        {
+            return problem;
+        }
+
+        var plan = new SimulationPlan(body!.Users, body.Days, body.Seed, body.World);
+        if (plan.Fault is { } wrong)
+        {
+            return Problems.Of(StatusCodes.Status422UnprocessableEntity, "invalid_simulation", "The simulation is not valid", wrong.Detail, [new("/" + wrong.Field, "invalid_simulation", wrong.Detail)]);
+        }
+
+        if (await runner.RunningAsync("simulation", id, stop) is { } already)
+        {
+            return Problems.Of(StatusCodes.Status409Conflict, "already_running", "It is being simulated", $"Operation '{already.Id}' simulates '{id}'; wait for it or cancel it.");
+        }
+
+        return await runner.BeginAsync("simulation", id, Caller.Of(context.User)!.Id, operation => work.RunAsync(program!, plan, operation), stop) is { } begun
+            ? OperationsEndpoint.Accepted(context, begun)
+            : OperationsEndpoint.Busy();
+    }
+
+    static async Task<IResult> GateAsync(string id, Evidencing evidence, SimulationWork work, OperationRunner runner, CancellationToken stop)
+    {
+        var (program, _, fault) = await evidence.FindAsync(id, stop);
+        if (fault is not null)
+        {
+            return fault;
+        }
+
+        var newest = await work.NewestAsync(id, stop);
+        var checks = LaunchChecks.Of(program!, newest, newest?.GoalsSeen);
+        return Wire.Json(new LaunchGateReply(
+            id, program!.Name, program.State.ToString().ToLowerInvariant(), program.Version, LaunchChecks.Pass(checks), checks, newest is null ? null : SimulationReply.Of(newest), await runner.RunningAsync("simulation", id, stop)));
+    }
+}

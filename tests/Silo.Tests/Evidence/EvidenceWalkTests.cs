@@ -1,0 +1,195 @@
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Aampe.Agents.Client;
+using Aampe.Agents.Silo.Tests.Api;
+
+namespace Aampe.Agents.Silo.Tests.Evidence;
+
+/// <summary>Evidence of a real silo: users are asked for, act, and are folded; then everything that the console reads is read over HTTP.</summary>
+public sealed class EvidenceWalkTests(RunningSilo silo) : IClassFixture<RunningSilo>
+{
+    const int Users = 120;
+
+    static JsonElement Program(string id) => JsonElement.Parse(RunningSilo.Program(id, channel: "in_app", holdout: 40).GetRawText()
+        .Replace("\"scheduled\": false,", "\"scheduled\": false, \"learning\": {\"posterior\": \"beta\"},", StringComparison.Ordinal)
+        .Replace("\"events\": [\"Order Completed\"]", "\"events\": [\"Order Completed\"], \"intentEvents\": [\"Product Viewed\"]", StringComparison.Ordinal)
+        .Replace("{ \"id\": \"plain\", \"label\": \"Plain\" }", "{ \"id\": \"plain\", \"label\": \"Plain\" }, { \"id\": \"playful\", \"label\": \"Playful\" }", StringComparison.Ordinal));
+
+    /// <summary>Users arrive, are asked for, and some of them order; four days later their effects are final and folded.</summary>
+    async Task<(IAgentClient Agents, string Program)> LivedAsync(string program)
+    {
+        var agents = silo.Agents();
+        await RunningSilo.LiveAsync(agents, Program(program));
+        var now = (await agents.Admin.ClockAsync()).Now;
+        var ids = Enumerable.Range(0, Users).Select(i => $"{program}-{i}").ToArray();
+        await agents.IngestAsync([.. ids.Select(id => new UserEvent { UserId = id, MessageId = "v-" + id, Event = "Product Viewed", Timestamp = now })], new IngestOptions { WaitApplied = true });
+        now = (await agents.Admin.SetClockAsync(now.AddDays(2))).Now;
+        await agents.NextMessagesAsync([.. ids.Select(id => new BulkNextMessageRequest(id, new NextMessageRequest { ProgramId = program, Activate = true }))]);
+        await agents.IngestAsync(
+            [.. ids.Where((_, i) => i % 3 == 0).Select(id => new UserEvent { UserId = id, MessageId = "o-" + id, Event = "Order Completed", Timestamp = now.AddMinutes(5), Properties = JsonElement.Parse("""{"value":20}""") })],
+            new IngestOptions { WaitApplied = true });
+        await agents.Admin.SetClockAsync(now.AddDays(2));
+        await agents.Admin.SetClockAsync(now.AddDays(4));
+        return (agents, program);
+    }
+
+    static async Task<Operation> DoneAsync(IAgentClient agents, Operation begun)
+    {
+        for (var tries = 0; tries < 600; tries++)
+        {
+            if (await agents.Evidence.OperationAsync(begun.Id) is { Over: true } over)
+            {
+                return over;
+            }
+
+            await Task.Delay(200);
+        }
+
+        throw new TimeoutException($"{begun.Id} is not over after two minutes.");
+    }
+
+    [Fact]
+    public async Task Folded_effects_are_read_with_n_and_interval_and_empty_cells_are_seen()
+    {
+        var (agents, program) = await LivedAsync("folded");
+        await using var _ = agents;
+
+        var sets = await agents.Evidence.ActionSetsAsync(program);
+        var tone = Assert.Single(sets.Sets);
+        Assert.True(sets.Panel >= Users && sets.AsOf is not null && sets.SampledDecisions > 0);
+        Assert.True(tone.Actions.Where(action => action.Lifecycle.Length == 0).Sum(action => action.Effects) > 20);
+        Assert.All(tone.Actions.Where(action => action is { Lifecycle: "", Action: "warm" or "plain" }), action => Assert.True(action.Mean.Known && action.Mean.Low < action.Mean.Value));
+        Assert.Equal(0, tone.Actions.First(action => action.Action == "playful").Messages);
+
+        var map = await agents.Evidence.ContentMapAsync(program);
+        Assert.Null(map.Columns);
+        Assert.Equal([1, 1, 0], map.Cells.Select(cell => cell.Messages));
+        Assert.All(map.Cells, cell => Assert.Null(cell.Gap));
+        Assert.True(map.Effects < map.EffectsNeeded);
+
+        var insights = await agents.Evidence.InsightsAsync(program);
+        Assert.Empty(insights.Sentences);
+        Assert.True(insights.Trusted && insights.Heat.Count > 0);
+        await Assert.ThrowsAsync<AgentNotFoundException>(async () => await agents.Evidence.InsightsAsync("nothing"));
+    }
+
+    [Fact]
+    public async Task Table_1_counts_every_user_once_in_the_arm_that_its_hash_says()
+    {
+        var (agents, program) = await LivedAsync("table");
+        await using var _ = agents;
+
+        var table = await agents.Evidence.Table1Async(program);
+        Assert.Equal(["agentic", "holdout"], table.Arms.Select(arm => arm.Arm));
+        Assert.True(table.Arms.Sum(arm => arm.Users) >= Users);
+        Assert.Equal(Users / 3, table.Arms.Sum(arm => arm.Converted));
+        Assert.Equal(0, table.Arms.Single(arm => arm.Arm == "holdout").Received);
+        var conversion = table.Cells.Single(cell => cell is { Metric: "conversion", Method: "itt", Scale: "absolute" });
+        Assert.True(conversion.Estimate is { Known: true } e && e.Low < 0 && e.High > 0, conversion.ToString());
+        Assert.Contains(table.Cells, cell => cell is { Metric: "value", Estimate.Known: true });
+        Assert.Contains(table.Trust, (string[])["ok", "underpowered"]);
+
+        var csv = Encoding.UTF8.GetString((await agents.Evidence.Table1CsvAsync(program)).Span).Split("\r\n");
+        Assert.StartsWith("metric,method,scale,arm,against,users", csv[0], StringComparison.Ordinal);
+        Assert.Equal(table.Cells.Count + 2, csv.Length);
+        Assert.Contains(await agents.Evidence.ExperimentsAsync(), one => one.ProgramId == program);
+        Assert.Equal([7.0, 30.0], (await agents.Evidence.PowerAsync(program, [7, 30])).Rows.Select(row => row.Days));
+        await Assert.ThrowsAsync<AgentValidationException>(async () => await agents.Evidence.Table1Async(program, 0.9));
+    }
+
+    /// <summary>U3: chances of a set sum to 1, and weighting "always warm" by them gives back a mean weight of 1 within its interval.</summary>
+    [Fact]
+    public async Task An_export_has_exact_chances_pseudonyms_and_files_that_loaders_read()
+    {
+        var (agents, program) = await LivedAsync("export");
+        await using var _ = agents;
+        var now = (await agents.Admin.ClockAsync()).Now;
+        async Task<byte[]> FileAsync(string format)
+        {
+            var over = await DoneAsync(agents, await agents.Evidence.ExportAsync(new ExportRequest("decisions", format, now.AddDays(-30), now.AddDays(1), [program])));
+            Assert.True(over.State == "done", over.Problem);
+            return (await agents.Evidence.ExportFileAsync(over.Id)).ToArray();
+        }
+
+        var rows = Encoding.UTF8.GetString(await FileAsync("jsonl")).TrimEnd().Split('\n').Select(line => JsonElement.Parse(line)).ToArray();
+        Assert.Equal(Users, rows.Length);
+        var drawn = rows.Where(row => row.GetProperty("sets").GetArrayLength() > 0).ToArray();
+        Assert.All(drawn, row => Assert.Equal(1, row.GetProperty("sets")[0].GetProperty("candidates").EnumerateObject().Sum(one => one.Value.GetDouble()), 1e-9));
+        var weights = drawn.Select(row => row.GetProperty("messageId").GetString() == "m1" ? 1 / row.GetProperty("propensity").GetDouble() : 0).ToArray();
+        var mean = weights.Average();
+        var error = Math.Sqrt(weights.Sum(weight => (weight - mean) * (weight - mean)) / (weights.Length - 1) / weights.Length);
+        Assert.InRange(mean, 1 - 3 * error, 1 + 3 * error);
+        Assert.All(rows, row => Assert.True(row.GetProperty("userId").GetString()!.StartsWith(program, StringComparison.Ordinal)));
+
+        var csv = Encoding.UTF8.GetString(await FileAsync("csv")).TrimEnd().Split("\r\n");
+        Assert.Equal(Users + 1, csv.Length);
+        Assert.Contains(",tone_chosen,tone_propensity,success,delta_y,", csv[0], StringComparison.Ordinal);
+        using var zip = new ZipArchive(new MemoryStream(await FileAsync("obp")));
+        Assert.Equal(["export/bts/all/all.csv", "export/bts/all/item_context.csv", "export/meta.json", "export/random/all/all.csv", "export/random/all/item_context.csv"], zip.Entries.Select(entry => entry.FullName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Without_the_right_to_personal_data_users_are_pseudonyms_and_others_files_are_not_found()
+    {
+        var (agents, program) = await LivedAsync("hidden");
+        await using var _ = agents;
+        using var admin = silo.Http();
+        var key = JsonElement.Parse(await (await admin.PostAsync("/v1/keys", RunningSilo.Json("""{"kind":"server","name":"notebook","scopes":["export","console:read"]}"""))).Content.ReadAsStringAsync()).GetProperty("key").GetString()!;
+        using var notebook = silo.Http(key);
+        var begun = await notebook.PostAsync("/v1/exports", RunningSilo.Json($$"""{"kind":"decisions","format":"csv","from":"2026-11-01T00:00:00Z","to":"2027-03-01T00:00:00Z","programIds":["{{program}}"]}"""));
+        Assert.Equal(HttpStatusCode.Accepted, begun.StatusCode);
+        var id = begun.Headers.Location!.ToString().Split('/')[^1];
+        await DoneAsync(agents, new Operation { Id = id, Kind = "export", State = "queued" });
+        var file = await notebook.GetAsync($"/v1/exports/{id}/file");
+        Assert.StartsWith("sha-256=", file.Headers.GetValues("Digest").Single(), StringComparison.Ordinal);
+        var text = await file.Content.ReadAsStringAsync();
+        Assert.Contains(",p_", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(program + "-1,", text, StringComparison.Ordinal);
+
+        var own = await DoneAsync(agents, await agents.Evidence.ExportAsync(new ExportRequest("decisions", "csv", DateTimeOffset.UnixEpoch, new DateTimeOffset(2027, 3, 1, 0, 0, 0, TimeSpan.Zero))));
+        Assert.Equal(HttpStatusCode.NotFound, (await notebook.GetAsync($"/v1/exports/{own.Id}/file")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await notebook.PostAsync($"/v1/programs/{program}/simulations", RunningSilo.Json("""{"users":50,"days":7,"seed":1}"""))).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("""{"kind":"users","format":"csv","from":"2026-01-01T00:00:00Z","to":"2026-02-01T00:00:00Z"}""", "kind must be decisions; it is 'users'.")]
+    [InlineData("""{"kind":"decisions","format":"xls","from":"2026-01-01T00:00:00Z","to":"2026-02-01T00:00:00Z"}""", "format must be csv, jsonl or obp; it is 'xls'.")]
+    [InlineData("""{"kind":"decisions","format":"csv","from":"2026-02-01T00:00:00Z","to":"2026-02-01T00:00:00Z"}""", "to must be after from")]
+    [InlineData("""{"kind":"decisions","format":"csv","from":"2026-01-01T00:00:00Z","to":"2026-02-01T00:00:00Z","programIds":["none"]}""", "There is no program 'none'.")]
+    public async Task A_bad_export_is_refused_by_field_and_value(string body, string detail)
+    {
+        using var http = silo.Http();
+        var answer = await http.PostAsync("/v1/exports", RunningSilo.Json(body));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        Assert.Contains(detail, JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_simulation_runs_to_its_end_and_opens_or_shuts_the_gate()
+    {
+        var (agents, program) = await LivedAsync("gate");
+        await using var _ = agents;
+
+        var before = await agents.Evidence.LaunchGateAsync(program);
+        Assert.False(before.Passed);
+        Assert.Null(before.Simulation);
+        Assert.Equal("It has not been simulated.", before.Checks.Single(check => check.Id == "simulation").Detail);
+        var over = await DoneAsync(agents, await agents.Evidence.SimulateAsync(program, new SimulationRequest(50, 7, 1)));
+        Assert.True(over.State == "done", over.Problem);
+        var after = await agents.Evidence.LaunchGateAsync(program);
+        Assert.Equal((50, 7, false), (after.Simulation!.Users, after.Simulation.Days, after.Simulation.Partial));
+        Assert.True(after.Checks.Single(check => check.Id == "simulation").Passed);
+        Assert.True(after.Checks.Single(check => check.Id == "render").Passed);
+        Assert.Contains("tone/playful", after.Checks.Single(check => check.Id == "labels").Detail, StringComparison.Ordinal);
+        Assert.Contains($"came {Users / 3} times in 28 days", after.Checks.Single(check => check.Id == "goal").Detail, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<AgentValidationException>(async () => await agents.Evidence.SimulateAsync(program, new SimulationRequest(5, 7, 1)));
+
+        var again = await DoneAsync(agents, await agents.Evidence.SimulateAsync(program, new SimulationRequest(50, 7, 1)));
+        Assert.Equal(over.Result!.Value.GetProperty("hash").GetString(), again.Result!.Value.GetProperty("hash").GetString());
+        var cancelled = await agents.Evidence.SimulateAsync(program, new SimulationRequest(500, 42, 1));
+        await agents.Evidence.CancelOperationAsync(cancelled.Id);
+        Assert.Equal("cancelled", (await DoneAsync(agents, cancelled)).State);
+    }
+}
