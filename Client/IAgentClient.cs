@@ -9,6 +9,21 @@ public interface IAgentClient : IAsyncDisposable
     /// <summary>Programs, settings, dead letters, clock: what operators and marketers do.</summary>
     IAgentAdmin Admin { get; }
 
+    /// <summary>Erase, suppress, release, access: what a privacy officer does.</summary>
+    IPrivacyAdmin Privacy { get; }
+
+    /// <summary>Limits, audiences and consent.</summary>
+    IGuardrailAdmin Guardrails { get; }
+
+    /// <summary>Programs on their way from draft to live, and their messages.</summary>
+    IProgramDesk Programs { get; }
+
+    /// <summary>Who may sign in, and the audit trail.</summary>
+    IPeopleDesk People { get; }
+
+    /// <summary>Channels that reach people, and keys.</summary>
+    IChannelAdmin Channels { get; }
+
     /// <summary>What proves and explains: effects, content gaps, experiments, exports, simulations.</summary>
     IEvidence Evidence { get; }
 

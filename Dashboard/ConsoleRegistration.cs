@@ -62,6 +62,7 @@ public static class ConsoleRegistration
         cookie.ReturnUrlParameter = SignIn.ReturnParameter;
         cookie.ExpireTimeSpan = SignedInFor;
         cookie.SlidingExpiration = true;
+        cookie.Events.OnValidatePrincipal = SignIn.StillAsync;
     }
 
     // The circuit's endpoint names no scheme: without this its user would be nobody as soon as the host has a second scheme.

@@ -9,7 +9,7 @@ public sealed class GrainsOptions
     [Range(1, 1_024)]
     public int ConcurrentAgents { get; set; } = 64;
 
-    /// <summary>Seconds between looks at who is due: how late an answer to an event may begin.</summary>
+    /// <summary>Seconds between looks at who is due: how late a contact may begin. Answers to events are woken by the pump.</summary>
     [Range(1, 60)]
     public int TickSeconds { get; set; } = 5;
 

@@ -1,8 +1,11 @@
 using Aampe.Agents.Dashboard;
 using Aampe.Agents.Silo.Api;
+using Aampe.Agents.Silo.Cards;
 using Aampe.Agents.Silo.Clock;
 using Aampe.Agents.Silo.Delivery;
 using Aampe.Agents.Silo.Ingest;
+using Aampe.Agents.Silo.Privacy;
+using Aampe.Agents.Silo.Sdk;
 using Aampe.Agents.Silo.Security;
 using Aampe.Agents.Silo.Startup;
 using Aampe.Agents.Silo.Telemetry;
@@ -37,6 +40,7 @@ try
     builder.Services.AddIngest();
     builder.Services.AddDelivery(builder.Configuration);
     builder.Services.AddApi(builder.Configuration);
+    builder.Services.AddCards();
     builder.Services.AddConsole();
     builder.Services.AddSingleton<IConsoleAccess, ConsoleAccess>();
     builder.Services.AddCredentials();
@@ -44,11 +48,15 @@ try
     app = builder.Build();
     app.UseClockHeader();
     app.UseProblems();
+    app.UseBrowserOrigins();
     app.UseAuthentication();
     app.UseAuthorization();
     app.MapSecurity();
     app.MapIngest();
     app.MapApi();
+    app.MapCards();
+    app.MapSdk();
+    app.MapPrivacy();
     app.MapClock();
     app.MapHealth();
     app.MapMetrics();

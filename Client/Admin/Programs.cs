@@ -3,10 +3,16 @@ using System.Text.Json;
 namespace Aampe.Agents.Client;
 
 /// <summary>A program without its document.</summary>
-public sealed record ProgramSummary(string Id, long Version, string State, string? Name = null);
+/// <param name="Version">+1 with every change of anything.</param>
+/// <param name="State">draft, in_review or approved before it was ever live; live, paused or archived.</param>
+/// <param name="Draft">The change on its way; <see langword="null"/> when there is none.</param>
+/// <param name="LiveVersion">Version that agents go by; 0 when it was never live.</param>
+/// <param name="Messages">Messages in the newest document.</param>
+/// <param name="Open">States that the caller can send it to.</param>
+public sealed record ProgramSummary(string Id, long Version, string State, string? Name = null, ProgramProposal? Draft = null, long LiveVersion = 0, int Messages = 0, IReadOnlyList<string>? Open = null);
 
 /// <summary>A program's document at one version.</summary>
-public sealed record ProgramVersion(string Id, long Version, string State, JsonElement Document);
+public sealed record ProgramVersion(string Id, long Version, string State, JsonElement Document, long LiveVersion = 0, ProgramProposal? Draft = null, IReadOnlyList<string>? Open = null);
 
 /// <summary>Workspace settings at one version.</summary>
 public sealed record WorkspaceVersion(long Version, JsonElement Document);

@@ -27,6 +27,12 @@ public sealed record DeliveryEvent
 
     /// <summary>The channel's code, for bounces and failures.</summary>
     public string? Code { get; init; }
+
+    /// <summary>For a bounce: whether the address is dead for good; null = it is, unless the code begins with 4.</summary>
+    public bool? AddressDead { get; init; }
+
+    /// <summary>For a bounce: the address or token that it was sent to; null = the one that the user has now.</summary>
+    public string? Address { get; init; }
 }
 
 /// <summary>A decision as it was stored.</summary>

@@ -12,6 +12,16 @@ sealed class HttpAgentClient(HttpTransport transport) : IAgentClient
 
     public IAgentAdmin Admin { get; } = new HttpAgentAdmin(transport);
 
+    public IPrivacyAdmin Privacy { get; } = new HttpPrivacyAdmin(transport);
+
+    public IGuardrailAdmin Guardrails { get; } = new HttpGuardrailAdmin(transport);
+
+    public IProgramDesk Programs { get; } = new HttpProgramDesk(transport);
+
+    public IPeopleDesk People { get; } = new HttpPeopleDesk(transport);
+
+    public IChannelAdmin Channels { get; } = new HttpChannelAdmin(transport);
+
     public IEvidence Evidence { get; } = new HttpEvidence(transport);
 
     public ValueTask DisposeAsync() => transport.DisposeAsync();

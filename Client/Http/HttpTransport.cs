@@ -11,13 +11,14 @@ namespace Aampe.Agents.Client.Http;
 /// <summary>How one call is made.</summary>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Path">Relative to the silo's address.</param>
-/// <param name="Body">UTF-8 JSON, or empty.</param>
+/// <param name="Body">UTF-8, or empty.</param>
 /// <param name="Limit">Time limit over all attempts; <see langword="null"/> = none.</param>
 /// <param name="Repeatable">Whether a second attempt can do no harm.</param>
 /// <param name="IdempotencyKey">Header of that name.</param>
 /// <param name="IfMatch">Version that was read.</param>
 /// <param name="NullOn404">404 is an answer: nothing.</param>
-sealed record WireCall(HttpMethod Method, string Path, byte[] Body, TimeSpan? Limit, bool Repeatable = true, string? IdempotencyKey = null, string? IfMatch = null, bool NullOn404 = false);
+/// <param name="ContentType">Media type of the body.</param>
+sealed record WireCall(HttpMethod Method, string Path, byte[] Body, TimeSpan? Limit, bool Repeatable = true, string? IdempotencyKey = null, string? IfMatch = null, bool NullOn404 = false, string ContentType = "application/json");
 
 /// <summary>Bytes and tag of an answer.</summary>
 sealed record WireAnswer(byte[] Body, string? ETag);
@@ -119,6 +120,21 @@ sealed class HttpTransport : IAsyncDisposable
         }
     }
 
+    /// <summary>Copies an answer into a stream while it arrives; without a limit of time, for it may be long.</summary>
+    public async ValueTask DownloadAsync(string path, Stream into, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var response = await ConnectAsync(request, stop).ConfigureAwait(false);
+        try
+        {
+            await response.Content.CopyToAsync(into, stop).ConfigureAwait(false);
+        }
+        catch (Exception cause) when (cause is HttpRequestException or IOException)
+        {
+            throw Unavailable(cause);
+        }
+    }
+
     async ValueTask<HttpResponseMessage> ConnectAsync(HttpRequestMessage request, CancellationToken stop)
     {
         try
@@ -160,7 +176,7 @@ sealed class HttpTransport : IAsyncDisposable
         if (call.Body.Length > 0)
         {
             request.Content = new ByteArrayContent(call.Body);
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue(call.ContentType, "utf-8");
         }
 
         if (call.IdempotencyKey is { } key)

@@ -139,11 +139,19 @@ sealed record CancelBody(string Reason);
 
 sealed record ActivateBody(DateTimeOffset? At);
 
-sealed record TransitionBody(string To, string Reason);
+sealed record TransitionBody(string To, string Reason, bool Override = false);
+
+sealed record RemarkBody(string Text);
+
+sealed record PasswordBody(string Current, string New);
 
 sealed record KillSwitchBody(bool On, string Reason);
 
 sealed record ClockBody(DateTimeOffset Now);
+
+sealed record ChannelTestBody(string Address);
+
+sealed record RotateBody(int GraceHours);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(IReadOnlyList<UserEvent>))]
@@ -182,6 +190,31 @@ sealed record ClockBody(DateTimeOffset Now);
 [JsonSerializable(typeof(ClockMove))]
 [JsonSerializable(typeof(ClockBody))]
 [JsonSerializable(typeof(ServerVersion))]
+[JsonSerializable(typeof(RegulationBody))]
+[JsonSerializable(typeof(PrivacyReceipt))]
+[JsonSerializable(typeof(Page<PrivacyRequest>))]
+[JsonSerializable(typeof(Page<RetentionRow>))]
+[JsonSerializable(typeof(ObjectionState))]
+[JsonSerializable(typeof(ProgramDifference))]
+[JsonSerializable(typeof(Page<CatalogueItem>))]
+[JsonSerializable(typeof(CatalogueMessage))]
+[JsonSerializable(typeof(PreviewRequest))]
+[JsonSerializable(typeof(CopyPreview))]
+[JsonSerializable(typeof(CatalogueImport))]
+[JsonSerializable(typeof(RemarkBody))]
+[JsonSerializable(typeof(PersonSummary))]
+[JsonSerializable(typeof(Page<PersonSummary>))]
+[JsonSerializable(typeof(NewPerson))]
+[JsonSerializable(typeof(PersonChange))]
+[JsonSerializable(typeof(PasswordBody))]
+[JsonSerializable(typeof(Page<AuditRecord>))]
+[JsonSerializable(typeof(AuditCheck))]
+[JsonSerializable(typeof(Page<ChannelStatus>))]
+[JsonSerializable(typeof(ChannelTestBody))]
+[JsonSerializable(typeof(ChannelTestResult))]
+[JsonSerializable(typeof(Page<AccessKey>))]
+[JsonSerializable(typeof(KeyDraft))]
+[JsonSerializable(typeof(RotateBody))]
 [JsonSerializable(typeof(AgentProblem))]
 [JsonSerializable(typeof(JsonElement))]
 sealed partial class WireJson : JsonSerializerContext;

@@ -57,6 +57,7 @@ public sealed class ProgramRules
         var drawn = definition.Sets.Where(set => set.Dimension is not (Dimension.Slot or Dimension.Gap or Dimension.Delay)).Select(set => set.Exploration).DefaultIfEmpty(0.01).Max();
         Sampling = new SamplingOptions(definition.Learning.SampleShare, drawn);
         ContentSets = [.. definition.Sets.Where(set => set.Dimension is Dimension.Content or Dimension.Incentive or Dimension.Channel)];
+        Channels = [.. definition.Messages.Select(message => message.Channel).Distinct(StringComparer.Ordinal)];
         MessageIds = [.. definition.Messages.Select(message => message.Id)];
         carrying = new(() => definition.Messages.ToFrozenDictionary(
             message => message.Id, message => new CatalogueMessage(message.Id, Drawing.Actions(ContentSets.Select(set => (set.Id, set.Dimension)), message)), StringComparer.Ordinal));
@@ -105,6 +106,9 @@ public sealed class ProgramRules
 
     /// <summary>Sets whose actions messages carry.</summary>
     public ImmutableArray<ActionSet> ContentSets { get; }
+
+    /// <summary>Channels of its messages.</summary>
+    public ImmutableArray<string> Channels { get; }
 
     /// <summary>Ids of the catalogue, in its order.</summary>
     internal ImmutableArray<string> MessageIds { get; }

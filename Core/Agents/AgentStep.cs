@@ -123,12 +123,16 @@ public sealed class AgentStep
     public byte[] JournalBytes() => AgentJournal.Pack(this);
 
     /// <summary>A new agent, before its first event.</summary>
-    public static AgentState Create(string tenant, string agent, string incarnationKey) => new()
+    /// <param name="tenant">Tenant boundary.</param>
+    /// <param name="agent">Agent without tenant.</param>
+    /// <param name="incarnationKey">Secret of the installation.</param>
+    /// <param name="life">Which life of the id it is, as its mark says (<see cref="Privacy.PersonMark.Life"/>); empty = the first.</param>
+    public static AgentState Create(string tenant, string agent, string incarnationKey, string life = "") => new()
     {
         Tenant = tenant,
         Agent = agent,
         // Not guessable without the installation's secret, and the same on every replay of a log.
-        Incarnation = StableHash.Of(incarnationKey, tenant, agent).ToString("x16", System.Globalization.CultureInfo.InvariantCulture),
+        Incarnation = StableHash.Of(incarnationKey + life, tenant, agent).ToString("x16", System.Globalization.CultureInfo.InvariantCulture),
     };
 
     /// <summary>Adds an entry to the journal.</summary>

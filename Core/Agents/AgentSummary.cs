@@ -27,7 +27,8 @@ public static class AgentSummary
             ["mergedFrom"] = Json.Texts(state.MergedFrom.Select(agent => agent[2..])),
             ["attributes"] = new JsonObject(state.Attributes.Select(pair => KeyValuePair.Create(pair.Key, JsonNode.Parse(pair.Value)))),
             ["timeZone"] = state.Zone is { } zone ? new JsonObject { ["id"] = zone.Id, ["source"] = zone.Source, ["asOf"] = zone.AsOf.ToString() } : null,
-            ["channels"] = Json.Texts(state.Addresses.Keys.Append("in_app").Order(StringComparer.Ordinal)),
+            ["channels"] = Json.Texts(state.Addresses.Keys.Where(key => !DeadAddresses.IsMark(key)).Append("in_app").Order(StringComparer.Ordinal)),
+            ["deadChannels"] = Json.Texts(DeadAddresses.Channels(state.Addresses)),
             ["consent"] = Json.Array(state.Consents.Reverse().Select(entry => (JsonNode?)new JsonObject
             {
                 ["channel"] = entry.Channel,

@@ -1,6 +1,10 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Audiences;
 using Aampe.Agents.Core.Guarding;
+using Aampe.Agents.Core.Programs;
+using Aampe.Agents.Core.Time;
 
 namespace Aampe.Agents.Core.Agents;
 
@@ -9,22 +13,35 @@ public static class Allowing
 {
     /// <summary>Every check, passed or not, in a fixed order.</summary>
     /// <param name="step">The step; its moment is the hand-over.</param>
-    /// <param name="program">The program that wants to speak.</param>
+    /// <param name="program">The program that wants to speak; null = the workspace's limits alone.</param>
     /// <param name="channel">Channel.</param>
     /// <param name="category">marketing, service or transactional.</param>
     /// <param name="sends">Sends that count.</param>
-    public static ImmutableArray<GuardrailVerdict> Check(AgentStep step, ProgramRules program, string channel, string category, ImmutableArray<SentRecord> sends)
+    public static ImmutableArray<GuardrailVerdict> Check(AgentStep step, ProgramRules? program, string channel, string category, ImmutableArray<SentRecord> sends)
     {
         ArgumentNullException.ThrowIfNull(step);
-        ArgumentNullException.ThrowIfNull(program);
+        var rails = step.Rules.Settings.Guardrails;
+        var send = new IntendedSend
+        {
+            Channel = channel,
+            Category = category,
+            At = step.At,
+            Zone = step.Zone,
+            Sends = sends,
+            LastGoal = LastGoal(step, rails, step.Rules.Goals),
+            User = rails.SuppressWhen is null && program?.Definition.Guardrails.SuppressWhen is null ? null : new Membership(step.State, step.At, step.Rules.Settings),
+            CategoryOf = one => step.Rules.Find(one.ProgramId)?.Message(one.MessageId)?.Category,
+        };
         var reach = ContactTraits.CanReach(step.State, channel);
         var consent = Consent.Allows(channel, category, Statements(step.State));
         return
         [
             new GuardrailVerdict("reach", HoldReason.NotReachable, reach, null, null, null),
             new GuardrailVerdict("consent", HoldReason.NoConsent, consent, null, null, null),
-            .. Guardrail.CheckAll(step.Rules.Settings.Guardrails, channel, step.At, step.Zone, sends.AsSpan()),
-            .. Guardrail.CheckAll(program.Definition.Guardrails, channel, step.At, step.Zone, sends.AsSpan()),
+            .. Guardrail.CheckAll(rails, send),
+            .. program is null ? [] : Guardrail.CheckAll(
+                program.Definition.Guardrails,
+                send with { Program = program.Definition.Id, LastGoal = LastGoal(step, program.Definition.Guardrails, program.Definition.Goal.Events) }),
         ];
     }
 
@@ -48,6 +65,26 @@ public static class Allowing
         }
 
         return reasons;
+    }
+
+    // Events stamped a little ahead of our clock count too, as sends do.
+    static Instant? LastGoal(AgentStep step, Guardrails rails, FrozenSet<string> goals)
+    {
+        if (rails.RestAfterGoal is null)
+        {
+            return null;
+        }
+
+        var events = step.State.History.Events;
+        for (var i = events.Length - 1; i >= 0; i--)
+        {
+            if (goals.Contains(events[i].Type))
+            {
+                return events[i].At;
+            }
+        }
+
+        return null;
     }
 
     static void Put(JsonObject into, string name, JsonNode? value)

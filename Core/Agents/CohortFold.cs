@@ -6,6 +6,7 @@ using Aampe.Agents.Core.Effects;
 using Aampe.Agents.Core.Events;
 using Aampe.Agents.Core.Experiments;
 using Aampe.Agents.Core.Posteriors;
+using Aampe.Agents.Core.Privacy;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;
 
@@ -63,7 +64,8 @@ public sealed class CohortFold
     public void Add(AgentState agent)
     {
         ArgumentNullException.ThrowIfNull(agent);
-        if (agent.MergedInto.Length > 0 || agent.FirstSeen > asOf)
+        // Who objects to profiling is not a part of what is known of others either.
+        if (agent.MergedInto.Length > 0 || agent.FirstSeen > asOf || Objection.Holds(agent.Consents))
         {
             return;
         }

@@ -110,6 +110,10 @@ public sealed class CohortSnapshot
     public static CohortSnapshot None(string program) =>
         new(program, 0, Instant.Earliest, Instant.Earliest, EventWeights.None, [], [], null, [], [], 0);
 
+    /// <summary>What a fold begins with that goes by the records alone: nothing of earlier ones but their number (docs/privacy.md).</summary>
+    public static CohortSnapshot Nothing(string program, long version) =>
+        new(program, version, Instant.Earliest, Instant.Earliest, EventWeights.None, [], [], null, [], [], 0);
+
     /// <summary>Program id.</summary>
     public string Program { get; }
 

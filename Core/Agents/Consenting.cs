@@ -15,6 +15,12 @@ public static class Consenting
     {
         ArgumentNullException.ThrowIfNull(step);
         ArgumentNullException.ThrowIfNull(entry);
+        // Told again, as by an import that is repeated: it is there already.
+        if (step.State.Consents.Contains(entry))
+        {
+            return;
+        }
+
         step.State = step.State with { Consents = Trimmed(step.State.Consents.Add(entry)) };
         step.Tell(
             "consent",

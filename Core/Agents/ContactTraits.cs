@@ -18,6 +18,25 @@ public static class ContactTraits
         return channel == "in_app" || state.Addresses.ContainsKey(channel);
     }
 
+    /// <summary>
+    /// An address without what differs in writing only: of a telephone number its digits, without a 00 before them; a mail address in lower case. Apps and
+    /// providers write the same one in several ways.
+    /// </summary>
+    public static string Bare(string channel, string address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        switch (channel)
+        {
+            case "sms" or "whatsapp":
+                var digits = string.Concat(address.Where(char.IsAsciiDigit));
+                return digits.StartsWith("00", StringComparison.Ordinal) ? digits[2..] : digits;
+            case "email":
+                return address.Trim().ToLowerInvariant();
+            default:
+                return address;
+        }
+    }
+
     static readonly string[] Email = ["email"];
     static readonly string[] Phone = ["sms", "whatsapp"];
 }

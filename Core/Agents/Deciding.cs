@@ -40,7 +40,7 @@ public sealed record Question
 /// <summary>Makes one decision of one program: mask by guardrails, draw, match, record (method §8, §10, §11).</summary>
 public static class Deciding
 {
-    /// <summary>How long a hold by the kill switch is the answer: 1 min.</summary>
+    /// <summary>How long a hold by the kill switch or by a rule about the user is the answer: 1 min.</summary>
     public static readonly TimeSpan SwitchedOff = TimeSpan.FromMinutes(1);
 
     /// <summary>Cell of the user's state now.</summary>
@@ -90,7 +90,10 @@ public static class Deciding
     }
 
     /// <summary>Makes a decision of a program and notes it in the step. The caller says what happens with it.</summary>
-    public static LiveDecision Decide(AgentStep step, ProgramRules program, Question question, JsonArray? forcedHold = null)
+    public static LiveDecision Decide(AgentStep step, ProgramRules program, Question question, JsonArray? forcedHold = null) => Decide(step, program, question, forcedHold, out _);
+
+    /// <summary>The same, and why it holds; empty for a message.</summary>
+    public static LiveDecision Decide(AgentStep step, ProgramRules program, Question question, JsonArray? forcedHold, out JsonArray reasons)
     {
         ArgumentNullException.ThrowIfNull(step);
         ArgumentNullException.ThrowIfNull(program);
@@ -109,7 +112,7 @@ public static class Deciding
         var record = new CanonicalMembers();
         Head(record, step, program, question, ordinal, context);
         var masked = new Masking(step, program, question);
-        var reasons = forcedHold ?? masked.HoldBefore(arm);
+        reasons = forcedHold ?? masked.HoldBefore(arm);
         Drawn? drawn = null;
         if (reasons.Count == 0)
         {
@@ -202,7 +205,7 @@ public static class Deciding
         record.Of("placement").TextOrNull(question.Placement);
         record.Of("event").TextOrNull(question.Event);
         record.Of("context").String(context);
-        record.Of("mode").String("live");
+        record.Of("mode").String(program.Definition.Mode == ProgramMode.Shadow ? "shadow" : "live");
         var zone = record.Of("timeZone");
         zone.Raw("{\"asOf\":"u8);
         zone.TextOrNull(step.State.Zone is null ? "" : step.Zone.AsOf.ToString());
@@ -253,8 +256,8 @@ public static class Deciding
     // A hold is the answer until it may be otherwise: the earliest retry that a guardrail names, or the usual life of a decision.
     static Instant HoldUntil(AgentStep step, ProgramRules program, JsonArray reasons)
     {
-        // A switch that people turn tells nobody when.
-        var switched = reasons.Any(reason => reason?["code"]?.GetValue<string>() == HoldReason.KillSwitch);
+        // A switch that people turn tells nobody when, and a rule may hold otherwise after the user's next event.
+        var switched = reasons.Any(reason => reason?["code"]?.GetValue<string>() is HoldReason.KillSwitch or HoldReason.NotInAudience or HoldReason.SuppressedUser);
         var until = step.At + (switched ? SwitchedOff : program.Definition.ExpiresAfter);
         foreach (var reason in reasons)
         {

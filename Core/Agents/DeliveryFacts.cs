@@ -27,6 +27,7 @@ public static class DeliveryFacts
             case "Message Bounced":
             case "Message Failed":
                 Void(step, e, facts);
+                Bury(step, e, facts);
                 return true;
             case "Message Unsubscribed":
                 Unsubscribe(step, e, facts);
@@ -92,6 +93,22 @@ public static class DeliveryFacts
         Handovers.Fail(step, decision, e.OccurredAt, e.Name == "Message Bounced" ? "bounced" : "failed");
     }
 
+    // Only who may state facts about people: with a key that browsers carry, anybody could cut anybody off.
+    static void Bury(AgentStep step, in IncomingEvent e, EventFacts facts)
+    {
+        if (!e.Trusted || facts.DeadAddress is not { } dead || (facts.Channel ?? Known(step, facts)?.Channel) is not { } channel)
+        {
+            return;
+        }
+
+        var left = DeadAddresses.Without(step.State.Addresses, channel, dead);
+        if (!ReferenceEquals(left, step.State.Addresses))
+        {
+            step.State = step.State with { Addresses = left };
+            step.Tell("unreachable", e.OccurredAt, ("channel", channel), ("decisionId", facts.DecisionId));
+        }
+    }
+
     static void Unsubscribe(AgentStep step, in IncomingEvent e, EventFacts facts)
     {
         var decision = Known(step, facts);
@@ -103,7 +120,12 @@ public static class DeliveryFacts
 
         // A name that is no channel would withdraw nothing.
         var channel = facts.Channel is "push" or "email" or "sms" or "whatsapp" or "in_app" ? facts.Channel : decision?.Channel ?? "*";
-        Consenting.State(step, new ConsentEntry(channel, "marketing", "denied", e.OccurredAt, "unsubscribe", e.MessageId ?? ""));
+        var at = e.OccurredAt;
+        // The page of the link in the mail has stated it already, with the same moment, before it answered.
+        if (!step.State.Consents.Any(entry => entry.At == at && entry.Channel == channel && entry is { Purpose: "marketing", Status: "denied" }))
+        {
+            Consenting.State(step, new ConsentEntry(channel, "marketing", "denied", at, "unsubscribe", e.MessageId ?? ""));
+        }
     }
 
     static LiveDecision? Known(AgentStep step, EventFacts facts) => facts.DecisionId is { } id ? step.State.Find(id) : null;

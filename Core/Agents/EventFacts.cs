@@ -21,6 +21,9 @@ public sealed class EventFacts
     /// <summary>properties.channel; null when there is none.</summary>
     public string? Channel { get; internal init; }
 
+    /// <summary>properties.deadAddress: fingerprint of an address that a channel found dead; null when there is none.</summary>
+    public string? DeadAddress { get; internal init; }
+
     /// <summary>context.timezone or traits.timezone; null when there is none or it is no IANA id.</summary>
     public string? TimeZone { get; internal init; }
 

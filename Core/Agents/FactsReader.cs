@@ -13,7 +13,7 @@ internal ref struct FactsReader
     readonly bool withTraits;
     readonly string? knownZone, knownToken;
     double? value, revenue, total;
-    string? decision, link, channel, contextZone, traitsZone, token, anonymous, previous;
+    string? decision, link, channel, dead, contextZone, traitsZone, token, anonymous, previous;
     List<KeyValuePair<string, string?>>? traits;
 
     FactsReader(bool withTraits, string? knownZone, string? knownToken) =>
@@ -40,6 +40,7 @@ internal ref struct FactsReader
             Value = facts.value ?? facts.revenue ?? facts.total,
             DecisionId = facts.decision ?? facts.link,
             Channel = facts.channel,
+            DeadAddress = facts.dead,
             TimeZone = facts.ZoneOf(facts.contextZone) ?? facts.ZoneOf(facts.traitsZone),
             DeviceToken = facts.token,
             AnonymousId = facts.anonymous,
@@ -83,7 +84,7 @@ internal ref struct FactsReader
 
     void Properties(ref Utf8JsonReader json)
     {
-        (value, revenue, total, decision, link, channel) = (null, null, null, null, null, null);
+        (value, revenue, total, decision, link, channel, dead) = (null, null, null, null, null, null, null);
         if (!Open(ref json))
         {
             return;
@@ -114,6 +115,10 @@ internal ref struct FactsReader
             else if (json.ValueTextEquals("channel"u8))
             {
                 channel = Text(ref json, null);
+            }
+            else if (json.ValueTextEquals("deadAddress"u8))
+            {
+                dead = Text(ref json, null);
             }
             else
             {

@@ -30,7 +30,10 @@ public static class Handovers
 {
     /// <summary>The host commits to a decision. A repeat gives what the first one gave.</summary>
     /// <returns>The decision as it stands now, and why it was held; null when the agent does not know the id.</returns>
-    public static (LiveDecision Decision, JsonArray Reasons)? Activate(AgentStep step, string decisionId)
+    public static (LiveDecision Decision, JsonArray Reasons)? Activate(AgentStep step, string decisionId) => Activate(step, decisionId, "host");
+
+    /// <summary>The same, by somebody else than the host: host or card, as the journal says.</summary>
+    public static (LiveDecision Decision, JsonArray Reasons)? Activate(AgentStep step, string decisionId, string by)
     {
         ArgumentNullException.ThrowIfNull(step);
         if (step.State.Find(decisionId) is not { } decision)
@@ -51,7 +54,7 @@ public static class Handovers
         }
 
         Reserve(step, decision, DecisionStage.Activated);
-        step.Tell("activation", step.At, ("decisionId", decision.Id), ("channel", decision.Channel), ("by", "host"));
+        step.Tell("activation", step.At, ("decisionId", decision.Id), ("channel", decision.Channel), ("by", by));
         return (step.State.Find(decisionId)!, reasons);
     }
 
@@ -78,6 +81,11 @@ public static class Handovers
         var reasons = Refusals(step, decision);
         if (reasons.Count > 0)
         {
+            if (Deferred(step, decision, reasons))
+            {
+                return (false, reasons);
+            }
+
             Hold(step, decision, step.At, (JsonArray)reasons.DeepClone());
             return (false, reasons);
         }
@@ -89,7 +97,14 @@ public static class Handovers
     }
 
     /// <summary>What the channel answered.</summary>
-    public static void Complete(AgentStep step, string decisionId, ChannelAnswer answer, Instant? retryAt, string code, string? providerMessageId)
+    /// <param name="step">The step.</param>
+    /// <param name="decisionId">Decision.</param>
+    /// <param name="answer">The answer to this attempt.</param>
+    /// <param name="retryAt">Next attempt, for a retry.</param>
+    /// <param name="code">The channel's code.</param>
+    /// <param name="providerMessageId">The channel's own id.</param>
+    /// <param name="nothingTaken">Whether it is proved that the channel has taken nothing, by this attempt or an earlier one: a retry then gives the caps back until it begins.</param>
+    public static void Complete(AgentStep step, string decisionId, ChannelAnswer answer, Instant? retryAt, string code, string? providerMessageId, bool nothingTaken = false)
     {
         ArgumentNullException.ThrowIfNull(step);
         if (step.State.Find(decisionId) is not { Stage: DecisionStage.InFlight or DecisionStage.Scheduled } decision)
@@ -107,17 +122,17 @@ public static class Handovers
                 Settle(step, decision, DecisionStage.Unknown, "unknown", code, providerMessageId);
                 break;
             case ChannelAnswer.Retry when retryAt is { } next && next < decision.ExpiresAt:
-                step.Change(decision with { Stage = DecisionStage.Scheduled });
+                step.Change((nothingTaken ? Unreserved(step, decision) : decision) with { Stage = DecisionStage.Scheduled });
                 step.Want(new OutboxChange(decision.Id, decision.Channel, next, false, decision.Attempts));
                 step.Tell("delivery", step.At, ("decisionId", decision.Id), ("status", "retrying"), ("code", code), ("retryAt", Json.Of(next)));
                 break;
-            case ChannelAnswer.Retry:
+            case ChannelAnswer.Retry when !nothingTaken:
                 // No attempt is left, and none was proved to have missed: it counts as sent.
                 Settle(step, decision, DecisionStage.Unknown, "unknown", code, providerMessageId);
                 break;
             // An earlier attempt may have been taken although its answer was lost: a refusal of a later one proves nothing about it.
             default:
-                if (decision.Attempts > 1)
+                if (decision.Attempts > 1 && !nothingTaken)
                 {
                     Settle(step, decision, DecisionStage.Unknown, "unknown", code, providerMessageId);
                     break;
@@ -259,9 +274,39 @@ public static class Handovers
             return [Reason(HoldReason.Paused)];
         }
 
-        return program.Message(decision.Message) is { } message
-            ? Allowing.Reasons(Allowing.Check(step, program, message.Channel, message.Category, Counted(step, decision.Id)))
-            : [Reason(HoldReason.MessageWithdrawn)];
+        if (program.Definition.Mode == ProgramMode.Shadow)
+        {
+            return [Reason(HoldReason.Shadow)];
+        }
+
+        if (Reaching.Refusal(step, program.Definition) is { } unreached)
+        {
+            return [unreached];
+        }
+
+        if (program.Message(decision.Message) is not { } message || !message.IsValidAt(step.At))
+        {
+            return [Reason(HoldReason.MessageWithdrawn)];
+        }
+
+        var sends = Counted(step, decision.Id);
+        return Allowing.Reasons([.. Allowing.Check(step, program, message.Channel, message.Category, sends), MessageLimits.Check(message, program.Definition.Id, step.At, sends.AsSpan())]);
+    }
+
+    // A row that waits may wait for the end of the quiet hours, if the decision lives that long.
+    static bool Deferred(AgentStep step, LiveDecision decision, JsonArray reasons)
+    {
+        if (decision.Stage != DecisionStage.Scheduled
+            || step.Rules.Find(decision.Program) is not { } program
+            || Deferring.Until(step, program, reasons, [decision.Channel], decision.DecidedAt) is not { } open
+            || open >= decision.ExpiresAt)
+        {
+            return false;
+        }
+
+        step.Want(new OutboxChange(decision.Id, decision.Channel, open, false, decision.Attempts));
+        step.Tell("delivery", step.At, ("decisionId", decision.Id), ("status", "deferred"), ("retryAt", Json.Of(open)), ("reasons", reasons.DeepClone()));
+        return true;
     }
 
     static void Reserve(AgentStep step, LiveDecision decision, DecisionStage stage)
@@ -275,6 +320,22 @@ public static class Handovers
         };
         step.Change(decision with { Stage = stage, StageAt = step.At, TreatedAt = step.At, Credits = TimingCredit.At(step, decision) });
         ForgetHolds(step);
+    }
+
+    // As before the attempt: it waits again, and the next attempt reserves anew.
+    static LiveDecision Unreserved(AgentStep step, LiveDecision decision)
+    {
+        if (decision.TreatedAt is null)
+        {
+            return decision;
+        }
+
+        step.State = step.State with
+        {
+            Sends = Without(step.State.Sends, decision),
+            Counters = step.State.Counters with { Sends = step.State.Counters.Sends - 1 },
+        };
+        return decision with { TreatedAt = null };
     }
 
     static void Settle(AgentStep step, LiveDecision decision, DecisionStage stage, string status, string code, string? providerMessageId)

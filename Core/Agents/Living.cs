@@ -42,11 +42,18 @@ public static class Living
             return new Answer(open, true);
         }
 
-        LiveDecision? last = null;
+        LiveDecision? last = null, watched = null;
         foreach (var program in step.Rules.Programs)
         {
             if ((question.Program.Length > 0 && question.Program != program.Definition.Id) || program.Definition.State != ProgramState.Live)
             {
+                continue;
+            }
+
+            // A program that only watches answers nobody else's question, and takes nobody's place.
+            if (program.Definition.Mode == ProgramMode.Shadow)
+            {
+                watched = Watched(step, program, question) ?? Watch(step, program, question);
                 continue;
             }
 
@@ -57,11 +64,13 @@ public static class Living
             }
         }
 
+
         if (last is { IsSend: true, Arm: Arms.Rules })
         {
             MoveRulesOn(step, last);
         }
 
+        last ??= watched;
         return last is null ? null : new Answer(last, false);
     }
 
@@ -79,7 +88,7 @@ public static class Living
         LiveDecision? hold = null;
         foreach (var decision in step.State.Decisions)
         {
-            if (decision.ExpiresAt <= step.At)
+            if (decision.ExpiresAt <= step.At || (question.Program.Length == 0 && step.Rules.Find(decision.Program) is { Definition.Mode: ProgramMode.Shadow }))
             {
                 continue;
             }
@@ -98,6 +107,21 @@ public static class Living
         }
 
         return hold;
+    }
+
+    // What a watching program decided already for the same question, while that would be open.
+    static LiveDecision? Watched(AgentStep step, ProgramRules program, Question question) => step.State.Decisions.LastOrDefault(decision =>
+        decision.Program == program.Definition.Id && decision.Filter == question.Filter && decision.ExpiresAt > step.At && decision.Stage is DecisionStage.Open or DecisionStage.Hold);
+
+    static LiveDecision Watch(AgentStep step, ProgramRules program, Question question)
+    {
+        var decision = Deciding.Decide(step, program, question);
+        if (decision is { IsSend: true, Arm: Arms.Rules })
+        {
+            MoveRulesOn(step, decision);
+        }
+
+        return decision;
     }
 
     static bool Allows(Question question, LiveDecision decision) =>
@@ -131,11 +155,26 @@ public static class Living
             var question = program.Definition.Trigger.Length > 0
                 ? new Question { Trigger = "event", Event = program.Definition.Trigger, TriggeredAt = standing.TriggeredAt }
                 : new Question { Trigger = "tick" };
-            var decision = Deciding.Decide(step, program, question, outranked);
-            if (decision.IsSend)
+            var decision = Deciding.Decide(step, program, question, outranked, out var reasons);
+            if (decision.IsSend && program.Definition.Mode == ProgramMode.Shadow)
+            {
+                Handovers.Hold(step, decision, step.At, [Handovers.Reason(HoldReason.Shadow)]);
+                if (decision.Arm == Arms.Rules)
+                {
+                    MoveRulesOn(step, decision);
+                }
+            }
+            else if (decision.IsSend)
             {
                 spoken = true;
                 Launch(step, decision);
+            }
+            else if (Deferring.Until(step, program, reasons, program.Channels, due) is { } open)
+            {
+                standing = step.State.Standings[id];
+                step.State = step.State with { Standings = step.State.Standings.SetItem(id, standing with { NextContact = open }) };
+                step.Tell("planned", step.At, ("programId", id), ("decisionId", decision.Id), ("next", new JsonObject { ["at"] = open.ToString(), ["deferredFrom"] = due.ToString() }));
+                continue;
             }
 
             if (program.Definition.Trigger.Length > 0)

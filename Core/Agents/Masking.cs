@@ -12,6 +12,8 @@ internal sealed class Masking
     readonly AgentStep step;
     readonly ProgramRules program;
     readonly List<(string Channel, GuardrailVerdict Verdict)> verdicts = [];
+    // Messages that fitted and were sent often enough.
+    readonly List<GuardrailVerdict> spent = [];
     // By number of channel and category; null = not asked yet.
     readonly bool?[] allowed;
     readonly ImmutableArray<SentRecord> sends;
@@ -65,6 +67,11 @@ internal sealed class Masking
             return [Handovers.Reason(HoldReason.Paused)];
         }
 
+        if (Reaching.Refusal(step, program.Definition) is { } unreached)
+        {
+            return [unreached];
+        }
+
         if (arm == Arms.Holdout)
         {
             return [Handovers.Reason(HoldReason.ArmHoldout)];
@@ -76,18 +83,21 @@ internal sealed class Masking
         }
 
         var refused = Allowing.Reasons(verdicts.Select(one => one.Verdict));
-        return refused.Count > 0 ? refused : [Handovers.Reason(HoldReason.NoEligibleMessage)];
+        return refused.Count > 0 ? refused
+            : spent.Count > 0 ? Allowing.Reasons(spent)
+            : [Handovers.Reason(HoldReason.NoEligibleMessage)];
     }
 
     bool IsEligible(int row, Message message, Question question)
     {
-        if ((question.Channels.Length > 0 && !question.Channels.Contains(message.Channel)) || !program.Catalogue.IsDrawable(row) || !Suits(message))
+        if ((question.Channels.Length > 0 && !question.Channels.Contains(message.Channel)) || !program.Catalogue.IsDrawable(row) || !message.IsValidAt(step.At) || !Suits(message))
         {
             return false;
         }
 
-        if (message.MaxPerUser is { } most && CountOf(message.Id, message.MaxPerUserDays) >= most)
+        if ((message.MaxPerUser is not null || message.CooldownDays is not null) && MessageLimits.Check(message, program.Definition.Id, step.At, sends.AsSpan()) is { Passed: false } limit)
         {
+            spent.Add(limit);
             return false;
         }
 
@@ -116,6 +126,12 @@ internal sealed class Masking
     {
         foreach (var condition in message.Eligibility)
         {
+            // The program was checked against the sensitive attributes of its day; those of today count.
+            if (step.Rules.Settings.IsSensitive(condition.Attribute))
+            {
+                return false;
+            }
+
             var has = step.State.Attributes.TryGetValue(condition.Attribute, out var json);
             var matches = has && (condition.AnyOf.IsEmpty || condition.AnyOf.Contains(Text(json!)));
             if (matches == condition.Not)
@@ -128,12 +144,6 @@ internal sealed class Masking
     }
 
     static string Text(string json) => json.StartsWith('"') ? JsonDocument.Parse(json).RootElement.GetString()! : json;
-
-    int CountOf(string messageId, int days)
-    {
-        var since = step.At - TimeSpan.FromDays(days);
-        return sends.Count(send => send.MessageId == messageId && send.ProgramId == program.Definition.Id && send.At >= since);
-    }
 
     ImmutableSortedDictionary<string, int> SendsOf(int days)
     {

@@ -79,7 +79,7 @@ public static class Merging
             Seen = seen.Count > 0 ? state.Seen.With(seen) : state.Seen,
             Applied = Marks(state.Applied, other),
             Attributes = other.Attributes.SetItems(state.Attributes),
-            Addresses = other.Addresses.SetItems(state.Addresses),
+            Addresses = DeadAddresses.Joined(state.Addresses, other.Addresses),
             Zone = state.Zone ?? other.Zone,
             Consents = Consenting.Trimmed([.. state.Consents.Concat(other.Consents).OrderBy(entry => entry.At)]),
             Evidence = Evidence(step, other),

@@ -137,7 +137,7 @@ public static class Observing
     {
         if (facts.DeviceToken is { } token && step.Before.Addresses.GetValueOrDefault("push") != token)
         {
-            step.State = step.State with { Addresses = step.State.Addresses.SetItem("push", token) };
+            Reach(step, DeadAddresses.With(step.State.Addresses, "push", token));
         }
 
         if (e.Kind != IncomingKind.Identify || facts.Traits.Count == 0)
@@ -146,7 +146,7 @@ public static class Observing
         }
 
         var attributes = step.State.Attributes.ToBuilder();
-        var addresses = step.State.Addresses.ToBuilder();
+        var addresses = step.State.Addresses;
         foreach (var (name, value) in facts.Traits)
         {
             if (value is null)
@@ -160,18 +160,20 @@ public static class Observing
 
             foreach (var channel in ContactTraits.ChannelsOf(name))
             {
-                if (value is null)
-                {
-                    addresses.Remove(channel);
-                }
-                else
-                {
-                    addresses[channel] = EventFacts.Plain(value);
-                }
+                addresses = value is null ? addresses.Remove(channel) : DeadAddresses.With(addresses, channel, EventFacts.Plain(value));
             }
         }
 
-        step.State = step.State with { Attributes = attributes.ToImmutable(), Addresses = addresses.ToImmutable() };
+        step.State = step.State with { Attributes = attributes.ToImmutable(), Addresses = addresses };
+    }
+
+    // The same token with every event, dead or not, must not look like a change.
+    static void Reach(AgentStep step, System.Collections.Immutable.ImmutableSortedDictionary<string, string> addresses)
+    {
+        if (!ReferenceEquals(addresses, step.State.Addresses))
+        {
+            step.State = step.State with { Addresses = addresses };
+        }
     }
 
     // The newest statement wins, whenever it arrives; an older one only tells when the newer began to hold.

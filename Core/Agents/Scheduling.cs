@@ -74,6 +74,22 @@ public static class Scheduling
         }
     }
 
+    /// <summary>Whether an event waits for its answer to be planned: whoever told the agent of it may wake it at once.</summary>
+    public static bool Answers(AgentState state, AgentRules rules)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(rules);
+        foreach (var program in rules.Programs)
+        {
+            if (program.Definition.Trigger.Length > 0 && IsUnplanned(state, program))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>A contact that answered an event is over; the next such event plans the next.</summary>
     public static void Answered(AgentStep step, ProgramRules program)
     {
@@ -236,10 +252,11 @@ public static class Scheduling
     {
         var random = new SeededRandom(rng + "/moment");
         var quiet = step.Rules.Settings.Guardrails.Quiet.AddRange(program.Definition.Guardrails.Quiet);
+        var blackouts = step.Rules.Settings.Guardrails.Blackouts.AddRange(program.Definition.Guardrails.Blackouts);
         var (from, to) = slot.Length > 0 ? Slot.Hours(slot) : (9, 20);
         var moment = At(random.NextDouble());
         // A moment in the quiet hours would only be refused when it comes: draw again inside the slot. Whatever remains is refused then.
-        for (var i = 0; i < QuietTries && (moment <= step.At || Quiet.IsQuiet(moment, step.Zone, quiet, "push")); i++)
+        for (var i = 0; i < QuietTries && (moment <= step.At || Quiet.IsQuiet(moment, step.Zone, quiet, "push") || Quiet.IsBlack(moment, blackouts, "push")); i++)
         {
             moment = At(random.NextDouble());
         }

@@ -11,6 +11,21 @@ public static class Consent
     {
         ArgumentNullException.ThrowIfNull(statements);
         var purpose = category == "marketing" ? "marketing" : "service";
+        return StatusOf(channel, purpose, statements) switch
+        {
+            "granted" => true,
+            "denied" => false,
+            _ => purpose == "service" || channel is "push" or "in_app",
+        };
+    }
+
+    /// <summary>What the user last said about a channel and purpose: granted, denied or unknown. A statement about all channels counts for each.</summary>
+    /// <param name="channel">push, email, sms, whatsapp or in_app.</param>
+    /// <param name="purpose">marketing or service.</param>
+    /// <param name="statements">All statements of the user, in any order.</param>
+    public static string StatusOf(string channel, string purpose, IEnumerable<ConsentStatement> statements)
+    {
+        ArgumentNullException.ThrowIfNull(statements);
         ConsentStatement? newest = null;
         foreach (var statement in statements)
         {
@@ -26,12 +41,7 @@ public static class Consent
             }
         }
 
-        return newest?.Status switch
-        {
-            "granted" => true,
-            "denied" => false,
-            _ => purpose == "service" || channel is "push" or "in_app",
-        };
+        return newest?.Status is "granted" or "denied" ? newest.Value.Status : "unknown";
     }
 
     static int Strictness(ConsentStatement statement) => statement.Status switch

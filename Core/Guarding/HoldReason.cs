@@ -21,6 +21,27 @@ public static class HoldReason
     /// <summary>The cap over all channels is used up.</summary>
     public const string CapOverall = "cap_overall";
 
+    /// <summary>The message was sent to the user often enough, or not long ago.</summary>
+    public const string CapMessage = "cap_message";
+
+    /// <summary>The user is not among those whom the program is for.</summary>
+    public const string NotInAudience = "not_in_audience";
+
+    /// <summary>A rule keeps the user from being contacted, or the user is suppressed altogether.</summary>
+    public const string SuppressedUser = "suppressed_user";
+
+    /// <summary>Nothing is sent in this span.</summary>
+    public const string Blackout = "blackout";
+
+    /// <summary>The user reached the goal not long ago.</summary>
+    public const string RecentlyConverted = "recently_converted";
+
+    /// <summary>The program only watches.</summary>
+    public const string Shadow = "shadow";
+
+    /// <summary>The program has not reached this user yet.</summary>
+    public const string Ramp = "ramp";
+
     /// <summary>The last send is too young.</summary>
     public const string MinGap = "min_gap";
 

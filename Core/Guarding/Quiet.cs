@@ -66,6 +66,67 @@ public static class Quiet
         return null;
     }
 
+    /// <summary>
+    /// The earliest moment, at or after <paramref name="at"/>, at which no window and no blackout of any of some limits stops a channel; null when there is none
+    /// before <see cref="LookAhead"/> has passed.
+    /// </summary>
+    public static Instant? NextOpen(Instant at, UserZone zone, ReadOnlySpan<Guardrails> rails, string channel)
+    {
+        ImmutableArray<QuietHours> windows = [];
+        ImmutableArray<Blackout> blackouts = [];
+        foreach (var one in rails)
+        {
+            windows = windows.AddRange(one.Quiet);
+            blackouts = blackouts.AddRange(one.Blackouts);
+        }
+
+        var next = at;
+        while (next < at + LookAhead)
+        {
+            if (NextAllowed(next, zone, windows, channel) is not { } allowed)
+            {
+                return null;
+            }
+
+            next = allowed;
+            foreach (var blackout in blackouts)
+            {
+                next = (blackout.Channel is null || blackout.Channel == channel) && Covers(blackout, next) ? blackout.To : next;
+            }
+
+            if (next == allowed)
+            {
+                return next;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>How far <see cref="NextOpen"/> looks: 400 d.</summary>
+    public static readonly TimeSpan LookAhead = TimeSpan.FromDays(400);
+
+    /// <summary>Whether any blackout silences a channel at a moment.</summary>
+    public static bool IsBlack(Instant at, ImmutableArray<Blackout> blackouts, string channel)
+    {
+        foreach (var blackout in blackouts)
+        {
+            if ((blackout.Channel is null || blackout.Channel == channel) && Covers(blackout, at))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a moment lies in a blackout.</summary>
+    public static bool Covers(Blackout blackout, Instant at)
+    {
+        ArgumentNullException.ThrowIfNull(blackout);
+        return at >= blackout.From && at < blackout.To;
+    }
+
     /// <summary>What one window says.</summary>
     internal static GuardrailVerdict Check(Instant at, UserZone zone, QuietHours window, string channel)
     {
@@ -123,15 +184,21 @@ public static class Quiet
     static Instant? SpanAround(Instant at, TimeZoneInfo zone, TimeSpan margin, QuietHours window)
     {
         var length = window.To - window.From;
-        if (window.From == window.To || length + (2 * margin) >= TimeSpan.FromDays(1))
+        if (window.IsDaily && (window.From == window.To || length + (2 * margin) >= TimeSpan.FromDays(1)))
         {
             return Instant.Latest;
         }
 
         var today = DateOnly.FromDateTime(LocalTime.Of(at, zone));
         Instant? end = null;
-        for (var day = -1; day <= 1; day++)
+        // With its margins a whole day reaches into the second day after it began.
+        for (var day = window.IsDaily ? -1 : -2; day <= 1; day++)
         {
+            if (!window.Begins(today.AddDays(day).DayOfWeek))
+            {
+                continue;
+            }
+
             var from = StartOf(today.AddDays(day), zone, window) - margin;
             var to = LocalTime.MomentsOf(today.AddDays(window.From < window.To ? day : day + 1).ToDateTime(window.To), zone).Last + margin;
             if (at >= from && at < to)

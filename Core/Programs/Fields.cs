@@ -41,6 +41,9 @@ sealed class Fields
     /// <summary>Not an object at all: said once, so missing fields are not said again.</summary>
     bool Broken { get; }
 
+    /// <summary>Whether it is no object, which has been said already.</summary>
+    public bool IsBroken => Broken;
+
     public static string Show(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object => "an object",
@@ -72,6 +75,17 @@ sealed class Fields
     /// <summary>Text that may be absent or null, both meaning the same.</summary>
     public string? OptionalText(string name, int longest) =>
         !Take(name, false, out var value) || value.ValueKind == JsonValueKind.Null ? null : TextOf(value, JsonPointer.Under(Pointer, name), longest);
+
+    /// <summary>A text, a number or a truth value, as text.</summary>
+    public string Scalar(string name, int longest)
+    {
+        if (!Take(name, true, out var value))
+        {
+            return "";
+        }
+
+        return value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False ? value.GetRawText() : TextOf(value, JsonPointer.Under(Pointer, name), longest);
+    }
 
     /// <summary>Letters, digits, <c>_</c> and <c>-</c>; 1 to 64.</summary>
     public string Id(string name, string? standard = null)

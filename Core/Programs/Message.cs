@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Aampe.Agents.Core.Time;
 
 namespace Aampe.Agents.Core.Programs;
 
@@ -47,6 +48,21 @@ public sealed record Message
     /// <summary>Days of <see cref="MaxPerUser"/>; 1 to 35.</summary>
     public int MaxPerUserDays { get; init; } = 28;
 
+    /// <summary>Least days between two sends of this message to one user; null = none. 0.01 to 35.</summary>
+    public double? CooldownDays { get; init; }
+
+    /// <summary>First moment at which it may go; null = at once.</summary>
+    public Instant? ValidFrom { get; init; }
+
+    /// <summary>First moment at which it may no longer go; null = never.</summary>
+    public Instant? ValidTo { get; init; }
+
+    /// <summary>Taken back: never drawn again, and what was decided with it is held.</summary>
+    public bool Withdrawn { get; init; }
+
     /// <summary>marketing, service or transactional.</summary>
     public string Category { get; init; } = "marketing";
+
+    /// <summary>Whether it may go at a moment: not taken back, and inside its days.</summary>
+    public bool IsValidAt(Instant at) => !Withdrawn && !(at < ValidFrom) && !(at >= ValidTo);
 }

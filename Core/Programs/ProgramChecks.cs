@@ -285,7 +285,7 @@ static partial class ProgramChecks
     static IEnumerable<string> UsedIn(string template)
     {
         var own = LocalName().Matches(template).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
-        own.UnionWith(["program", "now", "forloop", "true", "false", "nil", "blank", "empty"]);
+        own.UnionWith(["program", "now", "unsubscribeUrl", "forloop", "true", "false", "nil", "blank", "empty"]);
         return Output().Matches(template)
             .Select(match => match.Groups[1].Value.TrimEnd('-'))
             .Where(name => name != "decision.id" && !own.Contains(name.Split('.')[0]))

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Aampe.Agents.Core.Audiences;
 
 namespace Aampe.Agents.Core.Programs;
 
@@ -16,6 +17,16 @@ public enum ProgramState
 
     /// <summary>Over for good.</summary>
     Archived,
+}
+
+/// <summary>What a live program does with what it decides.</summary>
+public enum ProgramMode
+{
+    /// <summary>Activates it.</summary>
+    Active,
+
+    /// <summary>Records it: nothing is ever activated.</summary>
+    Shadow,
 }
 
 /// <summary>
@@ -50,6 +61,15 @@ public sealed record ProgramDefinition
 
     /// <summary>Its own limits, beside those of the workspace.</summary>
     public Guardrails Guardrails { get; init; } = Guardrails.None;
+
+    /// <summary>For whom it is; null = everybody.</summary>
+    public AudienceRule? Audience { get; init; }
+
+    /// <summary>Whether it acts or only watches.</summary>
+    public ProgramMode Mode { get; init; }
+
+    /// <summary>Share of users, in percent, that it has reached so far: a hash of program and user tells who; 1 to 100. A larger share only adds users.</summary>
+    public int RampPercent { get; init; } = 100;
 
     /// <summary>How users are split among arms.</summary>
     public required ExperimentPlan Experiment { get; init; }

@@ -43,6 +43,9 @@ public static class ProgramErrorCode
     /// <summary>An action that no message carries, so that it could never be sent.</summary>
     public const string NotCarried = "not_carried";
 
+    /// <summary>An attribute that the workspace lists as sensitive.</summary>
+    public const string Sensitive = "sensitive_attribute";
+
     /// <summary>A template variable without a declared default.</summary>
     public const string UndeclaredVariable = "undeclared_variable";
 }

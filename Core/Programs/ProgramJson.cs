@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Audiences;
 using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Effects;
 using Aampe.Agents.Core.Events;
@@ -31,6 +32,8 @@ public static class ProgramJson
 
     static readonly ImmutableArray<(string, NeighbourFeatures)> FeatureSets =
         [("beforeWindow", NeighbourFeatures.BeforeTheWindow), ("withoutBaseline", NeighbourFeatures.WithoutBaseline), ("all", NeighbourFeatures.All)];
+
+    static readonly ImmutableArray<(string, ProgramMode)> Modes = [("active", ProgramMode.Active), ("shadow", ProgramMode.Shadow)];
 
     static readonly ImmutableArray<(string, CountingUnit)> Units = [("occurrence", CountingUnit.Occurrence), ("userDay", CountingUnit.UserDay)];
 
@@ -68,7 +71,7 @@ public static class ProgramJson
     public static byte[] Write(ProgramDefinition program)
     {
         ArgumentNullException.ThrowIfNull(program);
-        return CanonicalJson.Serialize(new JsonObject
+        var json = new JsonObject
         {
             ["id"] = program.Id,
             ["name"] = program.Name,
@@ -95,7 +98,24 @@ public static class ProgramJson
             ["trigger"] = program.Trigger.Length > 0 ? program.Trigger : null,
             ["everyDays"] = program.EveryDays,
             ["expiresAfterHours"] = program.ExpiresAfter.TotalHours,
-        });
+        };
+        // Stated only where they are set: programs of earlier releases keep their bytes.
+        if (program.Audience is { } audience)
+        {
+            json["audience"] = AudienceRuleJson.Write(audience);
+        }
+
+        if (program.Mode != ProgramMode.Active)
+        {
+            json["mode"] = NameOf(Modes, program.Mode);
+        }
+
+        if (program.RampPercent != 100)
+        {
+            json["rampPercent"] = program.RampPercent;
+        }
+
+        return CanonicalJson.Serialize(json);
     }
 
     internal static JsonArray List(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
@@ -131,9 +151,12 @@ public static class ProgramJson
         {
             Sets = sets.ToImmutable(),
             Messages = messages.ToImmutable(),
-            Guardrails = fields.Object("guardrails", required: false) is { } rails ? GuardrailsJson.Read(rails, Guardrails.None.Id) : Guardrails.None,
+            Guardrails = fields.Object("guardrails", required: false) is { } rails ? GuardrailsJson.Read(rails, Guardrails.None.Id, ofProgram: true) : Guardrails.None,
             Learning = fields.Object("learning", required: false) is { } learning ? ReadLearning(learning) : Learning.StandardOf(Learning.Default),
             Rules = fields.Object("rules", required: false) is { } rules ? ReadRules(rules) : null,
+            Audience = fields.Object("audience", required: false) is { } audience ? AudienceRuleJson.Read(audience) : null,
+            Mode = fields.OneOf<ProgramMode>("mode", Modes, ProgramMode.Active),
+            RampPercent = fields.Integer("rampPercent", 100, 1, 100),
             Scheduled = fields.Flag("scheduled", true),
             Trigger = fields.OptionalText("trigger", 200) ?? "",
             EveryDays = fields.Integer("everyDays", 1, 1, 30),
@@ -208,7 +231,16 @@ public static class ProgramJson
             MaxPerUser = fields.OptionalInteger("maxPerUser", 1, 1_000),
             MaxPerUserDays = fields.Integer("maxPerUserDays", 28, 1, 35),
             Category = fields.Text("category", 16, "marketing"),
+            CooldownDays = fields.Span("cooldownDays", null, TimeSpan.FromDays(1), 0.01, 35)?.TotalDays,
+            ValidFrom = fields.Moment("validFrom"),
+            ValidTo = fields.Moment("validTo"),
+            Withdrawn = fields.Flag("withdrawn", false),
         };
+        if (message.ValidTo <= message.ValidFrom)
+        {
+            fields.RefuseField("validTo", ProgramErrorCode.OutOfRange, $"must be later than validFrom, {message.ValidFrom}; was {message.ValidTo}");
+        }
+
         RequireChannel(fields, "channel", message.Channel);
         if (message.Category.Length > 0 && !Categories.Contains(message.Category, StringComparer.Ordinal))
         {
@@ -329,7 +361,33 @@ public static class ProgramJson
         ["forgettingHalfLifeDays"] = set.ForgettingHalfLife?.TotalDays,
     };
 
-    static JsonObject Write(Message message) => new()
+    static JsonObject Write(Message message)
+    {
+        var json = Plain(message);
+        if (message.CooldownDays is { } days)
+        {
+            json["cooldownDays"] = days;
+        }
+
+        if (message.ValidFrom is { } from)
+        {
+            json["validFrom"] = from.ToString();
+        }
+
+        if (message.ValidTo is { } to)
+        {
+            json["validTo"] = to.ToString();
+        }
+
+        if (message.Withdrawn)
+        {
+            json["withdrawn"] = true;
+        }
+
+        return json;
+    }
+
+    static JsonObject Plain(Message message) => new()
     {
         ["id"] = message.Id,
         ["name"] = message.Name,

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Aampe.Agents.Core.Audiences;
+
 namespace Aampe.Agents.Core.Programs;
 
 /// <summary>What holds for every program of a workspace.</summary>
@@ -14,6 +17,35 @@ public sealed record WorkspaceSettings
 
     /// <summary>True stops every activation at once.</summary>
     public bool KillSwitch { get; init; }
+
+    /// <summary>Audiences that rules and programs name.</summary>
+    public ImmutableArray<NamedAudience> Audiences { get; init; } = [];
+
+    /// <summary>Attributes that decide nothing and are shown to nobody: no rule, eligibility, template or market may read them.</summary>
+    public ImmutableArray<string> SensitiveAttributes { get; init; } = [];
+
+    /// <summary>The attributes that there are, sensitive ones too; empty = any, so that a misspelt one is found by nobody.</summary>
+    public ImmutableArray<string> Attributes { get; init; } = [];
+
+    /// <summary>Attributes that rules may read.</summary>
+    public IReadOnlyCollection<string> UsableAttributes => [.. Attributes.Where(name => !IsSensitive(name))];
+
+    /// <summary>Whether an attribute decides nothing and is shown to nobody.</summary>
+    public bool IsSensitive(string attribute) => SensitiveAttributes.Contains(attribute, StringComparer.Ordinal);
+
+    /// <summary>A named audience, or null.</summary>
+    public NamedAudience? Audience(string id)
+    {
+        foreach (var audience in Audiences)
+        {
+            if (audience.Id == id)
+            {
+                return audience;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Quiet 21:00–08:00 but for in-app; push 1 a day, e-mail 3, SMS 1 and WhatsApp 1 a week, in-app 3 a day, 5 a week over all, 8 h apart.</summary>
     public static Guardrails Defaults { get; } = new()

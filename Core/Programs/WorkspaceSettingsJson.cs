@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Audiences;
 using Aampe.Agents.Core.Canonical;
 
 namespace Aampe.Agents.Core.Programs;
@@ -25,20 +27,38 @@ public static class WorkspaceSettingsJson
     public static byte[] Write(WorkspaceSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return CanonicalJson.Serialize(new JsonObject
+        var json = new JsonObject { ["timeZone"] = settings.TimeZone, ["guardrails"] = GuardrailsJson.Write(settings.Guardrails) };
+        // Stated only where there is something: settings of earlier releases keep their bytes.
+        if (settings.Audiences.Length > 0)
         {
-            ["timeZone"] = settings.TimeZone,
-            ["guardrails"] = GuardrailsJson.Write(settings.Guardrails),
-        });
+            json["audiences"] = new JsonArray([.. settings.Audiences.Select(one => new JsonObject { ["id"] = one.Id, ["name"] = one.Name, ["rule"] = AudienceRuleJson.Write(one.Rule) })]);
+        }
+
+        if (settings.SensitiveAttributes.Length > 0)
+        {
+            json["sensitiveAttributes"] = ProgramJson.List(settings.SensitiveAttributes);
+        }
+
+        if (settings.Attributes.Length > 0)
+        {
+            json["attributes"] = ProgramJson.List(settings.Attributes);
+        }
+
+        return CanonicalJson.Serialize(json);
     }
 
     static WorkspaceSettings Read(Fields fields)
     {
         var standard = new WorkspaceSettings();
+        var audiences = ImmutableArray.CreateBuilder<NamedAudience>();
+        fields.Each("audiences", 0, 100, (element, pointer) => audiences.Add(ReadAudience(new Fields(element, pointer, fields.Errors))));
         var settings = standard with
         {
             TimeZone = fields.Text("timeZone", 64, standard.TimeZone),
-            Guardrails = fields.Object("guardrails", required: false) is { } rails ? GuardrailsJson.Read(rails, standard.Guardrails.Id) : standard.Guardrails,
+            Guardrails = fields.Object("guardrails", required: false) is { } rails ? GuardrailsJson.Read(rails, standard.Guardrails.Id, ofProgram: false) : standard.Guardrails,
+            Audiences = audiences.ToImmutable(),
+            SensitiveAttributes = fields.Texts("sensitiveAttributes", 0, 200, 200),
+            Attributes = fields.Texts("attributes", 0, 500, 200),
         };
         if (settings.TimeZone.Length > 0 && !TimeZoneInfo.TryFindSystemTimeZoneById(settings.TimeZone, out _))
         {
@@ -46,6 +66,20 @@ public static class WorkspaceSettingsJson
         }
 
         fields.Close();
+        if (fields.Errors.Count == 0)
+        {
+            AudienceChecks.Check(settings, fields.Errors);
+        }
+
         return settings;
+    }
+
+    static NamedAudience ReadAudience(Fields fields)
+    {
+        var id = fields.Id("id");
+        var audience = new NamedAudience(
+            id, fields.Text("name", 200, id), fields.Object("rule", required: true) is { } rule ? AudienceRuleJson.Read(rule) : new AudienceRule.Any([]));
+        fields.Close();
+        return audience;
     }
 }

@@ -17,12 +17,20 @@ public static class ConsolePages
     public static IReadOnlyList<ConsolePageLink> All { get; } =
     [
         new("Today", "Overview", "/"),
+        new("Deciding", "Programs", "/programs"),
         new("Deciding", "Action sets", "/action-sets"),
+        new("Deciding", "Catalogue", "/catalogue"),
         new("Deciding", "Content map", "/content-map"),
+        new("Deciding", "Guardrails", "/guardrails"),
+        new("Deciding", "Audiences and consent", "/audiences"),
         new("Proof", "Simulation", "/simulation"),
         new("Proof", "Experiments", "/experiments"),
         new("Proof", "Insights", "/insights"),
         new("People", "Inspector", "/inspector"),
+        new("People", "Privacy", "/privacy"),
         new("Running", "Diagnostics", "/diagnostics"),
+        new("Running", "Keys and channels", "/keys"),
+        new("Running", "People and roles", "/people"),
+        new("Running", "Audit", "/audit"),
     ];
 }

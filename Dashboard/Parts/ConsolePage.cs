@@ -45,6 +45,35 @@ public abstract class ConsolePage : ComponentBase, IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Why the last act was refused; null when it was not.</summary>
+    protected AgentProblem? Refused { get; set; }
+
+    /// <summary>An act is under way.</summary>
+    protected bool Busy { get; private set; }
+
+    /// <summary>Does something that can be refused; what was refused is shown, not thrown.</summary>
+    /// <returns>Whether it was done.</returns>
+    protected async Task<bool> DoAsync(Func<ValueTask> act)
+    {
+        ArgumentNullException.ThrowIfNull(act);
+        (Busy, Refused) = (true, null);
+        StateHasChanged();
+        try
+        {
+            await act();
+            return true;
+        }
+        catch (AgentClientException refused)
+        {
+            Refused = refused.Problem;
+            return false;
+        }
+        finally
+        {
+            Busy = false;
+        }
+    }
+
     /// <summary>The circuit is up: read for the first time.</summary>
     protected abstract Task OpenedAsync();
 

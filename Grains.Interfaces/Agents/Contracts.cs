@@ -52,7 +52,12 @@ public sealed record ObserveResult(
     [property: Id(1)] int Duplicates,
     [property: Id(2)] int Replayed,
     [property: Id(3)] string? ForwardTo,
-    [property: Id(4)] RefusedEvent[] Refused);
+    [property: Id(4)] RefusedEvent[] Refused)
+{
+    /// <summary>An event among them is one that a program answers: the agent has something to do now, and need not wait for the next tick.</summary>
+    [Id(5)]
+    public bool Answers { get; init; }
+}
 
 /// <summary>An event that its agent could not take.</summary>
 /// <param name="Offset">Its place in the partition.</param>
@@ -108,6 +113,12 @@ public enum NextStatus
 
     /// <summary>This life has gone over into another agent: ask that one.</summary>
     Merged,
+
+    /// <summary>The user is suppressed, or just being erased: nothing is decided, and nothing recorded.</summary>
+    Suppressed,
+
+    /// <summary>The user objects to marketing and profiling: nothing is decided, and nothing recorded.</summary>
+    Objected,
 }
 
 /// <summary>The answer to a question for the next message.</summary>
@@ -211,7 +222,12 @@ public sealed record HandoverTicket(
     [property: Id(2)] byte[] Attributes,
     [property: Id(3)] string? Address,
     [property: Id(4)] int Attempt,
-    [property: Id(5)] byte[] Reasons);
+    [property: Id(5)] byte[] Reasons)
+{
+    /// <summary>Whether no earlier attempt can have been taken by the channel.</summary>
+    [Id(6)]
+    public bool Fresh { get; init; }
+}
 
 /// <summary>What a channel answered.</summary>
 [GenerateSerializer, Alias("agents.handover-status")]
@@ -242,7 +258,20 @@ public sealed record HandoverOutcome(
     [property: Id(1)] Instant At,
     [property: Id(2)] Instant? RetryAt,
     [property: Id(3)] string Code,
-    [property: Id(4)] string? ProviderMessageId);
+    [property: Id(4)] string? ProviderMessageId)
+{
+    /// <summary>Whether it is proved that the channel took nothing, by this attempt or an earlier one.</summary>
+    [Id(5)]
+    public bool NothingTaken { get; init; }
+
+    /// <summary>Whether the channel says that the address or token is dead, so that nothing can ever arrive there.</summary>
+    [Id(6)]
+    public bool AddressDead { get; init; }
+
+    /// <summary>Whether the channel says that the user has unsubscribed there.</summary>
+    [Id(7)]
+    public bool OptedOut { get; init; }
+}
 
 /// <summary>A statement about consent; the newest wins.</summary>
 /// <param name="Channel">push, email, sms, whatsapp, in_app, or * for all.</param>

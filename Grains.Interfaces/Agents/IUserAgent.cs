@@ -46,6 +46,10 @@ public interface IUserAgent : IGrainWithStringKey
     [Alias("CompleteHandover")]
     ValueTask CompleteHandoverAsync(string decisionId, HandoverOutcome outcome);
 
+    /// <summary>Hands out the cards that wait for the user's browser: each is activated, with its guardrails checked again. A card goes to the first who asks.</summary>
+    [Alias("TakeCards")]
+    ValueTask<CardsResult> TakeCardsAsync(CardsRequest request);
+
     /// <summary>Notes a consent; a denial reaches open decisions at once.</summary>
     [Alias("SetConsent")]
     ValueTask<ConsentStatement> SetConsentAsync(ConsentStatement statement);
@@ -53,6 +57,35 @@ public interface IUserAgent : IGrainWithStringKey
     /// <summary>Everything that people see of this agent.</summary>
     [ReadOnly, Alias("Snapshot")]
     ValueTask<AgentSnapshot> SnapshotAsync();
+
+    /// <summary>What this agent holds, for whoever is about to erase it.</summary>
+    [ReadOnly, Alias("Inventory")]
+    ValueTask<Privacy.AgentInventory> InventoryAsync();
+
+    /// <summary>Everything in this agent's record, for the person: UTF-8 JSON object.</summary>
+    [ReadOnly, Alias("Holdings")]
+    ValueTask<byte[]> HoldingsAsync();
+
+    /// <summary>Ends this life: its record and every row that is its own go, and with them what is in memory. Its person must be marked before.</summary>
+    [Alias("Erase")]
+    ValueTask<Privacy.ErasedAgent> EraseAsync();
+
+    /// <summary>Its person was suppressed: what waits is given up, and it is not woken any more.</summary>
+    [Alias("Silence")]
+    ValueTask SilenceAsync(Core.Time.Instant at);
+
+    /// <summary>What kept it silent may be over: it is woken when it is due again.</summary>
+    [Alias("Reconsider")]
+    ValueTask ReconsiderAsync(Core.Time.Instant at);
+
+    /// <summary>Its person objects to marketing and profiling, or takes that back.</summary>
+    [Alias("Object")]
+    ValueTask ObjectAsync(Core.Time.Instant at, bool withdrawn);
+
+    /// <summary>What limits say of the user at a moment: verdicts, what is used and left, local time, calendar (<c>Core.Agents.LimitsView</c>), UTF-8 JSON. Nothing is changed.</summary>
+    /// <param name="programId">A live or paused program; null, or one that is not, = the workspace's limits alone.</param>
+    [ReadOnly, Alias("Limits")]
+    ValueTask<byte[]> LimitsAsync(string? programId, string channel, string category, Core.Time.Instant at);
 
     /// <summary>An anonymous agent gives its life to a known user's agent, once; asked again it gives the same.</summary>
     [Alias("Release")]

@@ -11,4 +11,18 @@ public interface IPartitionKeeper : IGrainWithIntegerKey
     /// <summary>Brings the rows of the partition's agents up to date.</summary>
     [Alias("Checkpoint"), ResponseTimeout("00:10:00")]
     ValueTask CheckpointAsync();
+
+    /// <summary>Takes events of some agents out of a part of the partition's log, here where what was just written may still be in memory.</summary>
+    /// <param name="from">First offset.</param>
+    /// <param name="upTo">Offset behind the last.</param>
+    /// <param name="tenant">Tenant.</param>
+    /// <param name="agents">Agents without tenant, each with the offset behind its last event that goes.</param>
+    [Alias("TakeOut"), ResponseTimeout("00:10:00")]
+    ValueTask<TakenOut> TakeOutAsync(long from, long upTo, string tenant, Dictionary<string, long> agents);
 }
+
+/// <summary>Events that were taken out of a part of a partition.</summary>
+/// <param name="Next">Where the next part begins; the end that was asked for when there is no more.</param>
+/// <param name="ByAgent">Events, by agent without tenant.</param>
+[GenerateSerializer, Alias("agents.taken-out")]
+public sealed record TakenOut([property: Id(0)] long Next, [property: Id(1)] Dictionary<string, long> ByAgent);

@@ -10,24 +10,42 @@ public interface IProgramCatalogue : IGrainWithStringKey
     [ReadOnly, Alias("Newest")]
     ValueTask<CatalogueRevision> NewestAsync(long known);
 
-    /// <summary>Stores a validated program document as the next version.</summary>
+    /// <summary>One program with what is live of it and the change on its way; null when there is none.</summary>
+    [ReadOnly, Alias("Detail")]
+    ValueTask<ProgramDetail?> DetailAsync(string programId);
+
+    /// <summary>Writes the draft of a program's next version, or a new program. What is live goes on as it is.</summary>
     /// <param name="programId">Id in the document.</param>
     /// <param name="document">UTF-8 JSON of the program, already validated.</param>
     /// <param name="expectedVersion">Version that was read; 0 = must be new; null = whatever it is.</param>
-    [Alias("PutProgram")]
-    ValueTask<ChangeResult> PutProgramAsync(string programId, byte[] document, long? expectedVersion);
+    [Alias("Edit")]
+    ValueTask<ChangeResult> EditAsync(string programId, byte[] document, long? expectedVersion, ActorCard actor);
 
-    /// <summary>Moves a program to another state.</summary>
-    [Alias("Transition")]
-    ValueTask<ChangeResult> TransitionAsync(string programId, string to, string reason);
+    /// <summary>Sends a program, or the change on its way, to another state.</summary>
+    /// <param name="to">draft, in_review, approved, live, paused or archived.</param>
+    /// <param name="expectedVersion">Version that was read; null = whatever it is.</param>
+    [Alias("Move")]
+    ValueTask<ChangeResult> MoveAsync(string programId, string to, string reason, long? expectedVersion, ActorCard actor);
+
+    /// <summary>Drops the change on its way; a program that was never live is gone with it.</summary>
+    [Alias("Discard")]
+    ValueTask<ChangeResult> DiscardAsync(string programId, long? expectedVersion, ActorCard actor);
+
+    /// <summary>Adds a remark to the change on its way.</summary>
+    [Alias("Remark")]
+    ValueTask<ChangeResult> RemarkAsync(string programId, string text, ActorCard actor);
+
+    /// <summary>Makes a document live, or a draft, as the silo's configuration says: it is the word of whoever runs the silo.</summary>
+    [Alias("Load")]
+    ValueTask<ChangeResult> LoadAsync(string programId, byte[] document, bool live, string origin);
 
     /// <summary>Stores workspace settings (time zone, guardrails), already validated.</summary>
     [Alias("PutSettings")]
-    ValueTask<ChangeResult> PutSettingsAsync(byte[] document, long? expectedVersion);
+    ValueTask<ChangeResult> PutSettingsAsync(byte[] document, long? expectedVersion, ActorCard actor);
 
     /// <summary>Stops or allows every activation; in force on this silo when it returns.</summary>
     [Alias("KillSwitch")]
-    ValueTask<ChangeResult> SetKillSwitchAsync(bool on, string reason);
+    ValueTask<ChangeResult> SetKillSwitchAsync(bool on, string reason, ActorCard actor);
 }
 
 /// <summary>Everything marketers own, at one revision.</summary>
@@ -39,9 +57,9 @@ public sealed record CatalogueRevision([property: Id(0)] long Revision, [propert
 
 /// <summary>One program as stored.</summary>
 /// <param name="Id">Program id.</param>
-/// <param name="Version">Version.</param>
+/// <param name="Version">Version that agents go by: the one at which it was last published or moved.</param>
 /// <param name="State">draft, live, paused or archived.</param>
-/// <param name="Document">UTF-8 JSON.</param>
+/// <param name="Document">UTF-8 JSON of what is live; of the draft while nothing ever was.</param>
 [GenerateSerializer, Immutable, Alias("agents.program-document")]
 public sealed record ProgramDocument([property: Id(0)] string Id, [property: Id(1)] long Version, [property: Id(2)] string State, [property: Id(3)] byte[] Document);
 
@@ -60,6 +78,12 @@ public enum ChangeStatus
 
     /// <summary>No such object.</summary>
     NotFound,
+
+    /// <summary>The actor lacks a right; the detail names it.</summary>
+    Forbidden,
+
+    /// <summary>The actor wrote on the change that it would approve.</summary>
+    OwnChange,
 }
 
 /// <summary>What became of a change.</summary>

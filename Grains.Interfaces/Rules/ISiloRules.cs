@@ -7,4 +7,9 @@ public interface ISiloRules : IGrainWithStringKey
     /// <summary>Completes when every step that begins on that silo goes by the newest rules.</summary>
     [Alias("Refresh")]
     ValueTask RefreshAsync();
+
+    /// <summary>What that silo keeps of agents beside the store is let go: the last events and answers that people may look at.</summary>
+    /// <param name="agents">Agent keys.</param>
+    [Alias("Forget")]
+    ValueTask ForgetAsync(string[] agents);
 }

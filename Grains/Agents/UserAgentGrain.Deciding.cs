@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Agents;
+using Aampe.Agents.Core.Privacy;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 
@@ -13,6 +14,11 @@ public sealed partial class UserAgentGrain
     public async ValueTask<NextResult> NextAsync(NextRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        if (IsSilent || Objection.Holds(state.Consents))
+        {
+            return new NextResult(IsSilent ? NextStatus.Suppressed : NextStatus.Objected, null, [], false, DecisionState.Hold, [], []);
+        }
+
         if (state.MergedInto.Length > 0)
         {
             return new NextResult(NextStatus.Merged, null, [], false, DecisionState.NotFound, [], []) { MergedInto = new AgentKey(state.Tenant, state.MergedInto).ToString() };
@@ -114,7 +120,13 @@ public sealed partial class UserAgentGrain
     /// <inheritdoc/>
     public async ValueTask<HandoverTicket> BeginHandoverAsync(string decisionId, Instant at, int attempts, bool recovering)
     {
+        if (IsSilent || version == 0)
+        {
+            return await RefuseHandoverAsync(decisionId, at);
+        }
+
         var step = Begin(at);
+        var fresh = state.Find(decisionId) is { TreatedAt: null };
         var (granted, reasons) = Handovers.Gate(step, decisionId, attempts, recovering);
         if (step.JournalEntries > 0 || step.Outbox.Count > 0)
         {
@@ -127,7 +139,7 @@ public sealed partial class UserAgentGrain
         }
 
         var decision = state.Find(decisionId)!;
-        return new HandoverTicket(true, await RecordAsync(decisionId), Attributes(), state.Addresses.GetValueOrDefault(decision.Channel), decision.Attempts, Bytes(reasons));
+        return new HandoverTicket(true, await RecordAsync(decisionId), Attributes(), state.Addresses.GetValueOrDefault(decision.Channel), decision.Attempts, Bytes(reasons)) { Fresh = fresh };
     }
 
     /// <inheritdoc/>
@@ -135,6 +147,12 @@ public sealed partial class UserAgentGrain
     {
         ArgumentNullException.ThrowIfNull(outcome);
         Check();
+        if (version == 0)
+        {
+            // Its person was erased while the channel was called: what came of it is nobody's any more, and must not bring the agent back.
+            return;
+        }
+
         // What the channel has answered is a fact: it is taken down without the lease that deciding needs, or the call would be made again.
         var step = new AgentStep(state, rules.Current, outcome.At);
         var answer = outcome.Status switch
@@ -144,7 +162,7 @@ public sealed partial class UserAgentGrain
             HandoverStatus.Retry => ChannelAnswer.Retry,
             _ => ChannelAnswer.Unknown,
         };
-        Handovers.Complete(step, decisionId, answer, outcome.RetryAt, outcome.Code, outcome.ProviderMessageId);
+        Handovers.Complete(step, decisionId, answer, outcome.RetryAt, outcome.Code, outcome.ProviderMessageId, outcome.NothingTaken);
         await CommitAsync([step]);
     }
 
@@ -156,7 +174,8 @@ public sealed partial class UserAgentGrain
 
     async Task<byte[]> RecordAsync(string decisionId) => (await store.DecisionAsync(decisionId, CancellationToken.None))?.Record.ToArray() ?? [];
 
-    byte[] Attributes() => Encoding.UTF8.GetBytes(new JsonObject(state.Attributes.Select(pair => KeyValuePair.Create(pair.Key, JsonNode.Parse(pair.Value)))).ToJsonString());
+    // What is sensitive is shown to nobody, whatever a template of earlier days asks for.
+    byte[] Attributes() => Encoding.UTF8.GetBytes(new JsonObject(state.Attributes.Where(pair => !rules.Current.Settings.IsSensitive(pair.Key)).Select(pair => KeyValuePair.Create(pair.Key, JsonNode.Parse(pair.Value)))).ToJsonString());
 
     static byte[] Bytes(JsonArray reasons) => Encoding.UTF8.GetBytes(reasons.ToJsonString());
 

@@ -4,6 +4,7 @@ using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Ownership;
+using Aampe.Agents.Grains.Privacy;
 using Aampe.Agents.Grains.Rules;
 using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Storage.State;
@@ -17,7 +18,7 @@ namespace Aampe.Agents.Grains.Agents;
 /// </summary>
 [OwnerPlacement]
 public sealed partial class UserAgentGrain(
-    IAgentStore store, IEventLog eventLog, PartitionOwners owners, RulesCache rules, IGrainFactory grains, IClock clock, IEnumerable<IAgentCommitObserver> observers, ILogger<UserAgentGrain> log) : Grain, IUserAgent
+    IAgentStore store, IEventLog eventLog, PartitionOwners owners, RulesCache rules, PersonMarks marks, IGrainFactory grains, IClock clock, IEnumerable<IAgentCommitObserver> observers, ILogger<UserAgentGrain> log) : Grain, IUserAgent
 {
     AgentState state = null!;
     AgentKey key;
@@ -33,20 +34,26 @@ public sealed partial class UserAgentGrain(
         term = await store.TermAsync(partition, cancellationToken);
         var stored = await store.ReadAsync(key.ToString(), cancellationToken);
         version = stored?.Version ?? 0;
-        state = stored is null
-            ? AgentStep.Create(key.Tenant, key.Agent, rules.Current.IncarnationKey)
-            : AgentStateCodec.Unpack(stored.Record.Span);
+        (marked, mark) = (marks.Revision, marks.Find(key));
+        state = stored is null ? Fresh() : AgentStateCodec.Unpack(stored.Record.Span);
     }
 
     /// <inheritdoc/>
     public async ValueTask<ObserveResult> ObserveAsync(EventSlice slice)
     {
         ArgumentNullException.ThrowIfNull(slice);
+        var (left, marked, before) = Sift(slice);
+        if (left.Events.Length == 0)
+        {
+            return new ObserveResult(0, 0, before, null, marked);
+        }
+
         if (state.MergedInto.Length > 0)
         {
             return new ObserveResult(0, 0, 0, new AgentKey(key.Tenant, state.MergedInto).ToString(), []);
         }
 
+        slice = left;
         var events = Array.ConvertAll(slice.Events, Incoming);
         var from = slice.Addressed == key.Agent ? "" : slice.Addressed;
         Check(slice);
@@ -59,7 +66,7 @@ public sealed partial class UserAgentGrain(
             await CommitAsync([step], derived: slice.Partition == partition && from.Length == 0 && merges == 0);
         }
 
-        return new ObserveResult(counts.Applied, counts.Duplicates, counts.Replayed, null, refused);
+        return new ObserveResult(counts.Applied, counts.Duplicates, counts.Replayed + before, null, [.. refused, .. marked]) { Answers = Scheduling.Answers(state, rules.Current) };
     }
 
     /// <inheritdoc/>
@@ -67,11 +74,17 @@ public sealed partial class UserAgentGrain(
     {
         ArgumentNullException.ThrowIfNull(request);
         Check();
-        var steps = AgentRun.Steps(state, rules.Acting, request.Until, request.Stepwise);
+        if (version == 0)
+        {
+            // Whoever looked up that it is due did so before it was erased.
+            return new AdvanceResult(null, 0, 0);
+        }
+
+        var steps = IsStill(state) ? [] : AgentRun.Steps(state, rules.Acting, request.Until, request.Stepwise);
         // Woken with nothing to do, since its program was paused or its window grew: the due index must move on, or it is woken for ever.
         await CommitAsync(steps.Count > 0 ? steps : [new AgentStep(state, rules.Current, state.ActedAt)]);
 
-        return new AdvanceResult(Scheduling.NextDue(state, rules.Current, state.ActedAt), steps.Sum(step => step.Decisions.Count), steps.Sum(step => step.Effects.Count));
+        return new AdvanceResult(IsStill(state) ? null : Scheduling.NextDue(state, rules.Current, state.ActedAt), steps.Sum(step => step.Decisions.Count), steps.Sum(step => step.Effects.Count));
     }
 
     /// <inheritdoc/>
@@ -92,10 +105,23 @@ public sealed partial class UserAgentGrain(
     }
 
     /// <inheritdoc/>
+    public ValueTask<byte[]> LimitsAsync(string? programId, string channel, string category, Instant at)
+    {
+        Check();
+        var known = rules.Current;
+        return ValueTask.FromResult(Encoding.UTF8.GetBytes(LimitsView.Write(state, known, programId is null ? null : known.Find(programId), channel, category, at).ToJsonString()));
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<ReleaseResult> ReleaseAsync(ReleaseRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         var into = AgentKey.Parse(request.Into).Agent;
+        if (IsSilent)
+        {
+            return new ReleaseResult(false, [], "The anonymous id belongs to a user who is suppressed.");
+        }
+
         if (Merging.Refusal(state, into, request.Source, request.Trusted) is { } refusal)
         {
             return new ReleaseResult(false, [], refusal);
@@ -183,6 +209,7 @@ public sealed partial class UserAgentGrain(
     {
         var next = steps[^1].State;
         var commit = AgentCommits.Of(key.ToString(), partition, version, steps, rules.Current) with { Derived = derived, Term = term };
+        commit = IsStill(next) ? commit with { Due = null } : commit;
         try
         {
             version = await store.CommitAsync(commit, CancellationToken.None);

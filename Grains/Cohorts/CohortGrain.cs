@@ -1,5 +1,8 @@
+using System.Text;
 using Aampe.Agents.Core.Agents;
+using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Findings;
+using Aampe.Agents.Core.Privacy;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Cohorts;
 using Aampe.Agents.Grains.Rules;
@@ -13,7 +16,7 @@ namespace Aampe.Agents.Grains.Cohorts;
 /// Folds the panel's records into what users have in common and keeps the newest fold. It reads records and calls no agent, so there is no cycle, and
 /// nothing can be counted twice or forgotten: the fold is a function of the records (docs/adr/0002).
 /// </summary>
-public sealed class CohortGrain(IAgentStore agents, IDocumentStore documents, RulesCache rules, IOptions<GrainsOptions> options) : Grain, ICohort
+public sealed class CohortGrain(IAgentStore store, IDocumentStore documents, RulesCache rules, IOptions<GrainsOptions> options) : Grain, ICohort
 {
     /// <summary>Kind of the document that holds a program's findings.</summary>
     public const string FindingsKind = "findings";
@@ -46,24 +49,68 @@ public sealed class CohortGrain(IAgentStore agents, IDocumentStore documents, Ru
         var grace = TimeSpan.FromHours(options.Value.GraceHours);
         var fold = new Core.Agents.CohortFold(program, snapshot, asOf, grace);
         var findings = asOf >= foundAt + FindingsFold.Every ? new FindingsFold(program, snapshot, asOf, grace) : null;
-        await foreach (var agent in agents.PanelAsync(tenant, options.Value.PanelUsers, CancellationToken.None))
+        await foreach (var agent in store.PanelAsync(tenant, options.Value.PanelUsers, CancellationToken.None))
         {
             var state = AgentStateCodec.Unpack(agent.Record.Span);
             fold.Add(state);
             findings?.Add(state);
         }
 
-        var next = fold.Finish();
+        await StoreAsync(tenant, id, fold.Finish());
+        if (findings is not null)
+        {
+            await StoreAsync(tenant, id, findings, asOf);
+        }
+
+        return snapshot.Version;
+    }
+
+    async Task StoreAsync(string tenant, string id, FindingsFold findings, Instant asOf)
+    {
+        await documents.WriteAsync(tenant, FindingsKind, id, null, findings.Finish().Pack(), keepHistory: false, CancellationToken.None);
+        foundAt = asOf;
+    }
+
+    async Task StoreAsync(string tenant, string id, CohortSnapshot next)
+    {
         var bytes = CohortCodec.Pack(next);
         await documents.WriteAsync(tenant, Kind, id, null, bytes, keepHistory: false, CancellationToken.None);
         (snapshot, packed) = (next, bytes);
-        if (findings is not null)
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<CohortRebuild> RebuildAsync(long[] ranks)
+    {
+        var (tenant, id) = CohortKey.Parse(this.GetPrimaryKeyString());
+        var (before, bytesBefore) = (snapshot, packed);
+        if (before.Version == 0 || rules.Programs.FirstOrDefault(one => one.Id == id) is not { } program)
         {
-            await documents.WriteAsync(tenant, FindingsKind, id, null, findings.Finish().Pack(), keepHistory: false, CancellationToken.None);
-            foundAt = asOf;
+            return new CohortRebuild(false, before.AsOf, before.Version, before.Version, "", "", [], []);
         }
 
-        return next.Version;
+        // Who is gone from the front of the panel has let another in at its end: a place before the last one now may have been taken.
+        var (agents, last) = (new List<AgentState>(), long.MinValue);
+        await foreach (var agent in store.PanelAsync(tenant, options.Value.PanelUsers, CancellationToken.None))
+        {
+            agents.Add(AgentStateCodec.Unpack(agent.Record.Span));
+            last = Math.Max(last, AgentPlace.PanelRankOf(agent.Key));
+        }
+
+        if (agents.Count >= options.Value.PanelUsers && ranks.All(rank => rank > last))
+        {
+            return new CohortRebuild(false, before.AsOf, before.Version, before.Version, RecordHash.Of(bytesBefore), RecordHash.Of(bytesBefore), [], []);
+        }
+
+        var grace = TimeSpan.FromHours(options.Value.GraceHours);
+        var fold = new Core.Agents.CohortFold(program, CohortSnapshot.Nothing(id, before.Version), before.AsOf, grace);
+        agents.ForEach(fold.Add);
+        await StoreAsync(tenant, id, fold.Finish());
+        // What people read of the program was counted from the same records.
+        var findings = new FindingsFold(program, snapshot, before.AsOf, grace);
+        agents.ForEach(findings.Add);
+        await StoreAsync(tenant, id, findings, before.AsOf);
+        return new CohortRebuild(
+            true, before.AsOf, before.Version, snapshot.Version, RecordHash.Of(bytesBefore), RecordHash.Of(packed), Encoding.UTF8.GetBytes(PriorTable.Of(before, snapshot).ToJsonString()), Encoding.UTF8.GetBytes(PriorTable.Of(snapshot, snapshot).ToJsonString()));
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using Aampe.Agents.Grains.Interfaces.Ownership;
 using Aampe.Agents.Storage.Log;
+using Aampe.Agents.Storage.Privacy;
 using Aampe.Agents.Storage.State;
 using Orleans.Concurrency;
 
@@ -7,7 +8,7 @@ namespace Aampe.Agents.Grains.Ownership;
 
 /// <summary>Answers for a partition on the silo that owns it. Holds nothing, so its calls may overlap (docs/adr/0013).</summary>
 [OwnerPlacement, Reentrant]
-public sealed class PartitionKeeperGrain(IEventLog eventLog, IAppliedOffsets applied, IAgentStore store, PartitionOwners owners) : Grain, IPartitionKeeper
+public sealed class PartitionKeeperGrain(IEventLog eventLog, IAppliedOffsets applied, IAgentStore store, PartitionOwners owners, IPersonalLog? people = null) : Grain, IPartitionKeeper
 {
     static readonly TimeSpan look = TimeSpan.FromSeconds(1);
 
@@ -36,6 +37,19 @@ public sealed class PartitionKeeperGrain(IEventLog eventLog, IAppliedOffsets app
     {
         Check();
         return store.CheckpointAsync(Partition, CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<TakenOut> TakeOutAsync(long from, long upTo, string tenant, Dictionary<string, long> agents)
+    {
+        Check();
+        if (people is null)
+        {
+            throw new InvalidOperationException("The log is on Kafka: no event can be taken out of it.");
+        }
+
+        var taken = await people.TakeOutAsync(Partition, from, upTo, tenant, agents, CancellationToken.None);
+        return new TakenOut(taken.Next, new Dictionary<string, long>(taken.ByAgent, StringComparer.Ordinal));
     }
 
     // Its partition has moved to another silo: it would wait here for what is applied there.

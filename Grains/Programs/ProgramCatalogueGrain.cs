@@ -1,27 +1,23 @@
 using System.Text.Json;
+using Aampe.Agents.Core.Auditing;
+using Aampe.Agents.Core.Time;
+using Aampe.Agents.Core.Workflow;
 using Aampe.Agents.Grains.Interfaces.Programs;
 using Aampe.Agents.Grains.Rules;
 using Aampe.Agents.Storage.Documents;
 
 namespace Aampe.Agents.Grains.Programs;
 
-/// <summary>Custody of programs and settings: every change is durable as a new version before it is answered.</summary>
-public sealed class ProgramCatalogueGrain(IDocumentStore documents) : Grain, IProgramCatalogue
+/// <summary>Custody of programs and settings: every change is durable as a new version, with its entry in the audit trail, before it is answered.</summary>
+public sealed class ProgramCatalogueGrain(IDocumentStore documents, TimeProvider time) : Grain, IProgramCatalogue
 {
     const string ProgramKind = "program";
     const string SettingsKind = "workspace";
     const string SettingsId = "settings";
 
-    static readonly Dictionary<string, string[]> transitions = new(StringComparer.Ordinal)
-    {
-        ["draft"] = ["live", "archived"],
-        ["live"] = ["paused", "archived"],
-        ["paused"] = ["live", "archived"],
-        ["archived"] = [],
-    };
-
-    readonly SortedDictionary<string, ProgramDocument> programs = new(StringComparer.Ordinal);
+    readonly SortedDictionary<string, (long Version, StoredProgram Program)> programs = new(StringComparer.Ordinal);
     StoredSettings settings = new(0, false, "", null);
+    readonly Dictionary<string, long> dropped = new(StringComparer.Ordinal);
     long revision;
 
     string Tenant => this.GetPrimaryKeyString();
@@ -31,7 +27,7 @@ public sealed class ProgramCatalogueGrain(IDocumentStore documents) : Grain, IPr
     {
         foreach (var stored in await documents.ListAsync(Tenant, ProgramKind, cancellationToken))
         {
-            Keep(stored);
+            Keep(stored.Id, stored.Version, JsonSerializer.Deserialize<StoredProgram>(stored.Content.Span)!);
         }
 
         if (await documents.ReadAsync(Tenant, SettingsKind, SettingsId, cancellationToken) is { } known)
@@ -45,66 +41,152 @@ public sealed class ProgramCatalogueGrain(IDocumentStore documents) : Grain, IPr
     /// <inheritdoc/>
     public ValueTask<CatalogueRevision> NewestAsync(long known) => ValueTask.FromResult(known == revision
         ? new CatalogueRevision(revision, [], [])
-        : new CatalogueRevision(revision, JsonSerializer.SerializeToUtf8Bytes(settings), [.. programs.Values]));
+        : new CatalogueRevision(revision, JsonSerializer.SerializeToUtf8Bytes(settings), [.. programs.Select(one => Document(one.Key, one.Value.Version, one.Value.Program))]));
 
     /// <inheritdoc/>
-    public async ValueTask<ChangeResult> PutProgramAsync(string programId, byte[] document, long? expectedVersion)
+    public ValueTask<ProgramDetail?> DetailAsync(string programId) => ValueTask.FromResult(programs.TryGetValue(programId, out var known) ? Details.Of(programId, known.Version, known.Program) : null);
+
+    /// <inheritdoc/>
+    public async ValueTask<ChangeResult> EditAsync(string programId, byte[] document, long? expectedVersion, ActorCard actor)
     {
-        var known = programs.GetValueOrDefault(programId);
-        if (expectedVersion is { } expected && expected != (known?.Version ?? 0))
+        var who = Details.Actor(actor);
+        var known = Known(programId);
+        if (Stale(programId, expectedVersion, known.Program is null ? 0 : known.Version) is { } stale)
         {
-            return new ChangeResult(ChangeStatus.Stale, known?.Version ?? 0, known?.State ?? "", $"Program '{programId}' is at version {known?.Version ?? 0}, not {expected}.");
+            return stale;
         }
 
-        // A changed program keeps its state: who may change a live one is a matter of roles, not of custody.
-        return await StoreAsync(programId, known?.State ?? "draft", document, known?.Version ?? 0);
+        if (!who.May(Rights.Edit))
+        {
+            return Details.Forbidden(known.Version, Rights.Edit);
+        }
+
+        if (known.Program is { State: "archived" })
+        {
+            return new ChangeResult(ChangeStatus.NotAllowed, known.Version, "archived", $"Program '{programId}' is archived: nothing of it changes any more. Copy it under another id.");
+        }
+
+        var before = known.Program ?? new StoredProgram("draft", default, Owner: who.Identity);
+        var after = before.Edited(JsonElement.Parse(document), who);
+        return await StoreAsync(programId, known.Version, after, Note(who, known.Program is null ? "program.created" : "program.edited", programId, null, Workflows.Name(ProposalState.Draft), null)
+            with { Summary = Details.Summary(known.Program?.Change ?? known.Program?.Document, document) });
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ChangeResult> TransitionAsync(string programId, string to, string reason)
+    public async ValueTask<ChangeResult> MoveAsync(string programId, string to, string reason, long? expectedVersion, ActorCard actor)
     {
-        if (programs.GetValueOrDefault(programId) is not { } known)
+        if (!programs.TryGetValue(programId, out var known))
         {
             return new ChangeResult(ChangeStatus.NotFound, 0, "", $"There is no program '{programId}'.");
         }
 
-        if (!transitions[known.State].Contains(to))
+        if (Stale(programId, expectedVersion, known.Version) is { } stale)
         {
-            var allowed = transitions[known.State];
-            return new ChangeResult(
-                ChangeStatus.NotAllowed, known.Version, known.State, $"{known.State} cannot go {to}; allowed: {(allowed.Length == 0 ? "nothing" : string.Join(", ", allowed))}.");
+            return stale;
         }
 
-        return await StoreAsync(programId, to, known.Document, known.Version);
+        var who = Details.Actor(actor);
+        var (version, program) = known;
+        var next = version + 1;
+        return Workflows.Move(program.Lifecycle, to, who) switch
+        {
+            Transition.Allowed move => await StoreAsync(programId, version, program.Moved(move, next), Note(who, "program." + move.Act, programId, move.From, to, reason) with { Summary = move.Publishes ? Details.Summary(program.Draft is null ? null : program.Document, program.Change!.Value) : null }),
+            Transition.Forbidden missing => Details.Forbidden(version, missing.Needed),
+            Transition.OwnChange => new ChangeResult(ChangeStatus.OwnChange, version, Workflows.Name(program.Lifecycle), $"{who.Identity} wrote on this change; somebody else approves it."),
+            Transition.Impossible none => new ChangeResult(ChangeStatus.NotAllowed, version, Workflows.Name(program.Lifecycle), Details.Nowhere(program.Lifecycle, to, none.Reachable)),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ChangeResult> PutSettingsAsync(byte[] document, long? expectedVersion)
+    public async ValueTask<ChangeResult> DiscardAsync(string programId, long? expectedVersion, ActorCard actor)
+    {
+        if (!programs.TryGetValue(programId, out var known))
+        {
+            return new ChangeResult(ChangeStatus.NotFound, 0, "", $"There is no program '{programId}'.");
+        }
+
+        var who = Details.Actor(actor);
+        if (Stale(programId, expectedVersion, known.Version) is { } stale)
+        {
+            return stale;
+        }
+
+        if (!who.May(Rights.Edit))
+        {
+            return Details.Forbidden(known.Version, Rights.Edit);
+        }
+
+        if (known.Program.Lifecycle.Proposal is null)
+        {
+            return new ChangeResult(ChangeStatus.NotAllowed, known.Version, known.Program.State, $"Program '{programId}' has no draft to drop; what is live is paused or archived instead.");
+        }
+
+        var note = Note(who, "program.discarded", programId, Workflows.Name(known.Program.Lifecycle.Proposal.State), null, null);
+        return await StoreAsync(programId, known.Version, known.Program.State == "draft" ? StoredProgram.Dropped : known.Program with { Draft = null, Proposal = null }, note);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ChangeResult> RemarkAsync(string programId, string text, ActorCard actor)
+    {
+        if (!programs.TryGetValue(programId, out var known) || known.Program.Lifecycle.Proposal is not { } proposal)
+        {
+            return new ChangeResult(ChangeStatus.NotFound, 0, "", $"Program '{programId}' has no change on its way to remark on.");
+        }
+
+        var note = new ReviewNote(Instant.From(time.GetUtcNow()), actor.Id, text);
+        return await StoreAsync(programId, known.Version, known.Program with { Proposal = proposal.Noted(note) }, Note(Details.Actor(actor), "program.remarked", programId, null, null, null));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ChangeResult> LoadAsync(string programId, byte[] document, bool live, string origin)
+    {
+        var known = Known(programId);
+        var owner = Details.Configuration;
+        var next = known.Version + 1;
+        var program = (known.Program ?? new StoredProgram("draft", default, Owner: owner.Identity)).Edited(JsonElement.Parse(document), owner);
+        // A program that somebody paused stays paused, in its new version.
+        var state = program.State is "live" or "paused" ? program.State : live ? "live" : "draft";
+        var loaded = state == "draft" ? program : program with { State = state, Document = program.Change!.Value, Draft = null, Proposal = null, LiveVersion = next };
+        return await StoreAsync(programId, known.Version, loaded, Note(owner, "program.loaded", programId, known.Program?.State, state, $"loaded from {origin}"));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ChangeResult> PutSettingsAsync(byte[] document, long? expectedVersion, ActorCard actor)
     {
         if (expectedVersion is { } expected && expected != settings.Version)
         {
             return new ChangeResult(ChangeStatus.Stale, settings.Version, "", $"The settings are at version {settings.Version}, not {expected}.");
         }
 
-        return await StoreAsync(settings with { Document = JsonDocument.Parse(document).RootElement });
+        return await StoreAsync(settings with { Document = JsonElement.Parse(document) }, Note(Details.Actor(actor), "workspace.changed", SettingsId, null, null, null) with { Kind = SettingsKind });
     }
 
     /// <inheritdoc/>
-    public ValueTask<ChangeResult> SetKillSwitchAsync(bool on, string reason) => StoreAsync(settings with { KillSwitch = on, Reason = reason });
+    public ValueTask<ChangeResult> SetKillSwitchAsync(bool on, string reason, ActorCard actor) =>
+        StoreAsync(settings with { KillSwitch = on, Reason = reason },
+            Note(Details.Actor(actor), on ? "killswitch.on" : "killswitch.off", SettingsId, settings.KillSwitch ? "on" : "off", on ? "on" : "off", reason) with { Kind = SettingsKind });
 
-    async ValueTask<ChangeResult> StoreAsync(string id, string state, byte[] document, long version)
+    static ProgramDocument Document(string id, long version, StoredProgram program) =>
+        new(id, program.LiveVersion == 0 ? version : program.LiveVersion, program.State, JsonSerializer.SerializeToUtf8Bytes(program.Document));
+
+    static ChangeResult? Stale(string programId, long? expected, long version) => expected is { } read && read != version
+        ? new ChangeResult(ChangeStatus.Stale, version, "", $"Program '{programId}' is at version {version}, not {read}.")
+        : null;
+
+    async ValueTask<ChangeResult> StoreAsync(string id, long version, StoredProgram program, AuditNote note)
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes(new StoredProgram(state, JsonDocument.Parse(document).RootElement));
-        var next = await WriteAsync(() => documents.WriteAsync(Tenant, ProgramKind, id, version, content, keepHistory: true, CancellationToken.None));
-        programs[id] = new ProgramDocument(id, next, state, document);
+        var content = JsonSerializer.SerializeToUtf8Bytes(program);
+        var next = await WriteAsync(() => documents.WriteAsync(Tenant, ProgramKind, id, version, content, keepHistory: true, note, CancellationToken.None));
+        Keep(id, next, program);
         Recount();
-        return new ChangeResult(ChangeStatus.Done, next, state, "");
+        return new ChangeResult(ChangeStatus.Done, next, program.IsDropped ? "" : Workflows.Name(program.Lifecycle), "");
     }
 
-    async ValueTask<ChangeResult> StoreAsync(StoredSettings changed)
+    async ValueTask<ChangeResult> StoreAsync(StoredSettings changed, AuditNote note)
     {
         var content = JsonSerializer.SerializeToUtf8Bytes(changed);
-        var next = await WriteAsync(() => documents.WriteAsync(Tenant, SettingsKind, SettingsId, settings.Version, content, keepHistory: true, CancellationToken.None));
+        var next = await WriteAsync(() => documents.WriteAsync(Tenant, SettingsKind, SettingsId, settings.Version, content, keepHistory: true, note, CancellationToken.None));
         settings = changed with { Version = next };
         Recount();
         return new ChangeResult(ChangeStatus.Done, next, "", "");
@@ -124,12 +206,35 @@ public sealed class ProgramCatalogueGrain(IDocumentStore documents) : Grain, IPr
         }
     }
 
-    void Keep(StoredDocument stored)
+    AuditNote Note(WorkflowActor who, string act, string id, string? from, string? to, string? reason) => new()
     {
-        var program = JsonSerializer.Deserialize<StoredProgram>(stored.Content.Span)!;
-        programs[stored.Id] = new ProgramDocument(stored.Id, stored.Version, program.State, JsonSerializer.SerializeToUtf8Bytes(program.Document));
+        At = Instant.From(time.GetUtcNow()),
+        Actor = who.Id,
+        Act = act,
+        Kind = ProgramKind,
+        Object = id,
+        From = from,
+        To = to,
+        Reason = reason is { Length: > 0 } ? reason : null,
+    };
+
+    (long Version, StoredProgram? Program) Known(string id) => programs.TryGetValue(id, out var found) ? found : (dropped.GetValueOrDefault(id), null);
+
+    // A dropped draft stays as a version without content: a number that was given once never means another document.
+    void Keep(string id, long version, StoredProgram program)
+    {
+        if (program.IsDropped)
+        {
+            programs.Remove(id);
+            dropped[id] = version;
+        }
+        else
+        {
+            programs[id] = (version, program);
+            dropped.Remove(id);
+        }
     }
 
     // Versions only grow, so their sum is a revision that grows with every change.
-    void Recount() => revision = CatalogueRevisions.Of(settings.Version, programs.Values.Select(program => program.Version));
+    void Recount() => revision = CatalogueRevisions.Of(settings.Version, programs.Values.Select(program => program.Version).Concat(dropped.Values));
 }

@@ -41,8 +41,3 @@ public static class ProgramDocuments
 /// <param name="Reason">Why.</param>
 /// <param name="Document">The document; null = defaults.</param>
 public sealed record StoredSettings(long Version, bool KillSwitch, string Reason, JsonElement? Document);
-
-/// <summary>A program as stored: its state beside the document that people write.</summary>
-/// <param name="State">draft, live, paused or archived.</param>
-/// <param name="Document">The document.</param>
-public sealed record StoredProgram(string State, JsonElement Document);

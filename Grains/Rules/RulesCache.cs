@@ -7,6 +7,7 @@ using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Cohorts;
 using Aampe.Agents.Grains.Interfaces.Programs;
+using Aampe.Agents.Grains.Privacy;
 using Microsoft.Extensions.Options;
 
 namespace Aampe.Agents.Grains.Rules;
@@ -16,7 +17,7 @@ namespace Aampe.Agents.Grains.Rules;
 /// A silo acts by its rules for as long as it has asked within the lease, so that a change which could not reach a silo is in force everywhere once
 /// the lease has run out (R9).
 /// </remarks>
-public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> options, IncarnationSecret secret, IClock clock, TimeProvider time) : IDisposable
+public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> options, IncarnationSecret secret, IClock clock, TimeProvider time, PersonMarks? marks = null) : IDisposable
 {
     /// <summary>How long rules hold without having been asked for again.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
@@ -61,6 +62,12 @@ public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> opt
         try
         {
             var asking = time.GetTimestamp();
+            if (marks is not null)
+            {
+                // Under the same lease: a silo that cannot learn who is suppressed acts no longer than one that cannot learn of a pause (R7).
+                await marks.RefreshAsync();
+            }
+
             var newest = await grains.GetGrain<IProgramCatalogue>(AgentKey.DefaultTenant).NewestAsync(catalogue?.Revision ?? 0);
             if (catalogue is null || newest.Revision != catalogue.Revision)
             {

@@ -12,4 +12,8 @@ public sealed class ApiOptions
     /// <summary>Questions of one bulk call that are worked at the same time.</summary>
     [Range(1, 1_000)]
     public int BulkParallel { get; set; } = 64;
+
+    /// <summary>Users that estimates of audiences and consent look at.</summary>
+    [Range(100, 10_000)]
+    public int SampleUsers { get; set; } = 1_000;
 }

@@ -1,6 +1,8 @@
+using Aampe.Agents.Silo.Api.Catalogue;
 using Aampe.Agents.Silo.Cluster;
 using Aampe.Agents.Silo.Evidence;
 using Aampe.Agents.Silo.Options;
+using Aampe.Agents.Silo.Security.People;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
@@ -24,6 +26,9 @@ public static class ApiRegistration
         services.AddSingleton<FreshRows>();
         services.AddSingleton<Decisions>();
         services.AddSingleton<ProgramAnswers>();
+        services.AddSingleton<AudiencePanel>();
+        services.AddSingleton<Actors>();
+        services.AddSingleton<PersonReads>();
         services.AddSingleton<ICohortView, CohortView>();
         services.AddEvidence();
         services.AddOpenApi("v1", options =>
@@ -72,7 +77,19 @@ public static class ApiRegistration
         TimelineEndpoint.Map(app);
         FindUsersEndpoint.Map(app);
         ConsentEndpoint.Map(app);
+        PushAddressEndpoint.Map(app);
+        ConsentOverviewEndpoint.Map(app);
+        ConsentImportEndpoint.Map(app);
+        GuardrailsEndpoint.Map(app);
+        AudiencesEndpoint.Map(app);
+        UnsubscribeEndpoint.Map(app);
+        CallbackEndpoint.Map(app);
+        ChannelsEndpoint.Map(app);
         ProgramsEndpoint.Map(app);
+        ProgramMovesEndpoint.Map(app);
+        CatalogueEndpoint.Map(app);
+        PeopleEndpoint.Map(app);
+        AuditEndpoint.Map(app);
         WeightsEndpoint.Map(app);
         WorkspaceEndpoint.Map(app);
         OverviewEndpoint.Map(app);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Canonical;
+using Aampe.Agents.Core.Guarding;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
@@ -54,6 +55,8 @@ sealed class Asking(IGrainFactory grains, IClock clock, TimeProvider time, Decis
         return result.Status switch
         {
             NextStatus.IdempotencyConflict => (null, Problems.Of(StatusCodes.Status409Conflict, "idempotency_conflict", "The key was used with another question", $"Idempotency-Key '{key}' was used within 24 h with another body; take a new key for a new question.")),
+            NextStatus.Suppressed => (Wire.Bytes(Nothing(agent, HoldReason.SuppressedUser, degraded: false)), null),
+            NextStatus.Objected => (Wire.Bytes(Nothing(agent, HoldReason.NoConsent, degraded: false)), null),
             NextStatus.UnknownProgram => (null, Problems.Of(StatusCodes.Status422UnprocessableEntity, "unknown_program", "No such live program", $"There is no live program '{question.ProgramId}'.", [new("/programId", "unknown_program", question.ProgramId ?? "")])),
             _ => (await ReplyAsync(agent, result, bodyHash, key, stop), null),
         };

@@ -51,7 +51,7 @@ static class ConsentEndpoint
 
         var statement = new ConsentStatement(body!.Channel, body.Purpose ?? "marketing", body.Status, clock.Now, body.Source ?? "api", body.Proof);
         // An anonymous id that belongs to a known user by now: what is said of the one holds for the other.
-        await foreach (var life in LivesAsync(grains, agent))
+        await foreach (var life in Lives.OfAsync(grains, agent))
         {
             await grains.GetGrain<IUserAgent>(life.ToString()).SetConsentAsync(statement);
         }
@@ -68,7 +68,7 @@ static class ConsentEndpoint
             return malformed;
         }
 
-        await foreach (var life in LivesAsync(grains, agent))
+        await foreach (var life in Lives.OfAsync(grains, agent))
         {
             agent = life;
         }
@@ -76,16 +76,6 @@ static class ConsentEndpoint
         var snapshot = await grains.GetGrain<IUserAgent>(agent.ToString()).SnapshotAsync();
         var stated = snapshot.Json.Length == 0 ? [] : Wire.Object(snapshot.Json)["consent"]?.AsArray() ?? [];
         return Wire.Json(new PageOf<JsonNode?>([.. stated], null));
-    }
-
-    // The agent that was named, and the known one that its life has gone over into. Asked anew after each, so that a merge in between is seen.
-    static async IAsyncEnumerable<AgentKey> LivesAsync(IGrainFactory grains, AgentKey agent)
-    {
-        yield return agent;
-        while (!agent.IsUser && Wire.Object((await grains.GetGrain<IUserAgent>(agent.ToString()).SnapshotAsync()).Json).Text("mergedInto") is { } into)
-        {
-            yield return agent = new AgentKey(agent.Tenant, into);
-        }
     }
 
     static Problem? Check(ConsentBody body)

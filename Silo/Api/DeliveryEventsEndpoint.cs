@@ -1,27 +1,10 @@
-using System.Globalization;
 using System.Text.Json;
 using Aampe.Agents.Core.Time;
-using Aampe.Agents.Grains.Interfaces.Agents;
+using Aampe.Agents.Silo.Cards;
 using Aampe.Agents.Silo.Security;
 using Aampe.Agents.Storage.Log;
 
 namespace Aampe.Agents.Silo.Api;
-
-/// <summary>What became of a message.</summary>
-public sealed record DeliveryReport
-{
-    /// <summary>delivered, opened, clicked, dismissed, bounced, failed, unsubscribed, complained or converted.</summary>
-    public string? Type { get; init; }
-
-    /// <summary>When; absent = now.</summary>
-    public DateTimeOffset? At { get; init; }
-
-    /// <summary>The channel's own id.</summary>
-    public string? ProviderMessageId { get; init; }
-
-    /// <summary>The channel's code, for bounces and failures.</summary>
-    public string? Code { get; init; }
-}
 
 /// <summary>What was taken.</summary>
 /// <param name="Accepted">Reports that are durable now.</param>
@@ -31,31 +14,26 @@ public sealed record DeliveryReply(int Accepted, int Ignored);
 /// <summary><c>POST /v1/decisions/{id}/events</c>: reports go through the log, like every other event.</summary>
 static class DeliveryEventsEndpoint
 {
-    const int Most = 100, LongestCode = 200;
+    const int Most = 100;
     static readonly TimeSpan TooLate = TimeSpan.FromDays(30);
 
-    static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
-    {
-        ["delivered"] = "Message Delivered",
-        ["opened"] = "Message Opened",
-        ["clicked"] = "Message Clicked",
-        ["dismissed"] = "Message Dismissed",
-        ["bounced"] = "Message Bounced",
-        ["failed"] = "Message Failed",
-        ["unsubscribed"] = "Message Unsubscribed",
-        // A complaint is an unsubscription in stronger words.
-        ["complained"] = "Message Unsubscribed",
-        ["converted"] = "",
-    };
+    // What a person does with a message. The rest voids messages or withdraws consent, which only a trusted source may.
+    static readonly string[] OfUsers = ["delivered", "opened", "clicked", "dismissed"];
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/decisions/{id}/events", HandleAsync)
-        .RequireScope(Scopes.NextMessage)
+        .RequireScopeOrUserToken(Scopes.NextMessage)
         .WithTags("Decisions").WithName("ReportDelivery").WithSummary("Report what became of a message")
-        .WithDescription("An array of 1 to 100 reports, or one report. Durable when answered; a status never moves backwards; the same report twice counts once.")
+        .WithDescription("An array of 1 to 100 reports, or one report. Durable when answered; a status never moves backwards; the same report twice counts once. A user token may report delivered, opened, clicked and dismissed on its own user's decisions.")
         .Accepts<DeliveryReport[]>("application/json").Produces<DeliveryReply>(StatusCodes.Status202Accepted).Refuses(400, 401, 403, 404, 409, 415, 422);
 
-    static async Task<IResult> HandleAsync(HttpContext context, string id, Decisions decisions, IEventLog log, IClock clock, CancellationToken stop)
+    static async Task<IResult> HandleAsync(HttpContext context, string id, Decisions decisions, KeyRing keys, IEventLog log, IClock clock, CancellationToken stop)
     {
+        var caller = context.Caller();
+        if (await BrowserOrigins.RefusalAsync(context, keys, stop) is { } refused)
+        {
+            return refused;
+        }
+
         var (reports, alone, malformed) = await ReadAsync(context);
         if (malformed is not null)
         {
@@ -68,10 +46,20 @@ static class DeliveryEventsEndpoint
             return unknown;
         }
 
+        if (caller.User is { } own && own != agent.ToString())
+        {
+            return Problems.Of(StatusCodes.Status403Forbidden, "user_token_only", "The decision is another user's", "A user token may report on the decisions of the user that it was made for, and of nobody else.");
+        }
+
         var now = clock.Now;
         if (Check(reports, alone, now) is { } fault)
         {
             return fault;
+        }
+
+        if (caller.Kind == CallerKind.User && reports.FirstOrDefault(report => !OfUsers.Contains(report.Type!)) is { Type: { } beyond })
+        {
+            return Problems.Of(StatusCodes.Status403Forbidden, "user_token_only", "A user token cannot report this", $"'{beyond}' is for backends and providers; a user token may report {string.Join(", ", OfUsers)}.");
         }
 
         var record = Wire.Object(stored!.Record);
@@ -81,7 +69,7 @@ static class DeliveryEventsEndpoint
         }
 
         var channel = record.Text("channel");
-        var events = reports.Where(report => Names[report.Type!].Length > 0).Select(report => Event(id, agent, channel, report, now)).ToArray();
+        var events = reports.Where(report => DeliveryReports.Names[report.Type!].Length > 0).Select(report => Of(caller, DeliveryReports.Event(id, agent, channel, report, now))).ToArray();
         await log.AppendAsync(events, [], stop);
         return Wire.Json(new DeliveryReply(events.Length, reports.Length - events.Length), StatusCodes.Status202Accepted);
     }
@@ -117,9 +105,9 @@ static class DeliveryEventsEndpoint
         for (var i = 0; i < reports.Length; i++)
         {
             var place = alone ? "" : $"/{i}";
-            if (reports[i]?.Type is not { } type || !Names.ContainsKey(type))
+            if (reports[i]?.Type is not { } type || !DeliveryReports.Names.ContainsKey(type))
             {
-                var detail = $"type must be one of {string.Join(", ", Names.Keys)}; it is '{reports[i]?.Type}'.";
+                var detail = $"type must be one of {string.Join(", ", DeliveryReports.Names.Keys)}; it is '{reports[i]?.Type}'.";
                 return Problems.Of(StatusCodes.Status422UnprocessableEntity, "unknown_type", "The report is not valid", detail, [new($"{place}/type", "unknown_type", detail)]);
             }
 
@@ -133,41 +121,6 @@ static class DeliveryEventsEndpoint
         return null;
     }
 
-    static LoggedEvent Event(string decisionId, AgentKey agent, string? channel, DeliveryReport report, Instant now)
-    {
-        var at = report.At is { } stated ? Instant.Min(Instant.From(stated), now) : now;
-        // A report that names its moment counts once for that moment, one without counts once.
-        var stamp = report.At is null ? "" : at.UnixMilliseconds.ToString(CultureInfo.InvariantCulture);
-        var messageId = "dlv_" + Core.Canonical.StableHash.Of(decisionId, report.Type!, report.ProviderMessageId ?? "", stamp).ToString("x16", CultureInfo.InvariantCulture);
-        var name = Names[report.Type!];
-        var payload = JsonSerializer.SerializeToUtf8Bytes(
-            new
-            {
-                type = "track",
-                @event = name,
-                userId = agent.IsUser ? agent.Id : null,
-                anonymousId = agent.IsUser ? null : agent.Id,
-                messageId,
-                timestamp = at.ToString(),
-                properties = new { decisionId, channel, report.ProviderMessageId, code = Cut(report.Code), complaint = report.Type == "complained" ? true : (bool?)null },
-            },
-            Payload);
-        return new LoggedEvent
-        {
-            Tenant = agent.Tenant,
-            Agent = agent.Agent,
-            Source = "api",
-            Trusted = true,
-            Kind = EventKind.Track,
-            Name = name,
-            MessageId = messageId,
-            OccurredAt = at,
-            ReceivedAt = now,
-            Payload = payload,
-        };
-    }
-
-    static readonly JsonSerializerOptions Payload = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
-
-    static string? Cut(string? code) => code?.Length > LongestCode ? code[..LongestCode] : code;
+    // What a browser says is as trusted as its source, and no more.
+    static LoggedEvent Of(Caller caller, LoggedEvent report) => caller.Kind == CallerKind.User ? report with { Source = caller.Source, Trusted = false } : report;
 }

@@ -15,8 +15,10 @@ static class NextReplies
         var refused = Wire.Array(result.HeldReasons);
         JsonObject? message = null;
         var degraded = false;
+        // A program that only watches decides for the record; whoever asks gets nothing to show.
+        var shadow = record.Text("mode") == "shadow" && record.Text("verdict") == "send";
         // A host that shows what says "send" must never show what its activation was refused.
-        if (record.Text("verdict") == "send" && result.State is not (DecisionState.Held or DecisionState.Expired or DecisionState.Failed or DecisionState.Cancelled or DecisionState.Superseded))
+        if (!shadow && record.Text("verdict") == "send" && result.State is not (DecisionState.Held or DecisionState.Expired or DecisionState.Failed or DecisionState.Cancelled or DecisionState.Superseded))
         {
             try
             {
@@ -48,11 +50,11 @@ static class NextReplies
             PropensityStdError = hold ? null : record.Number("propensityStdError"),
             HoldPropensity = record.Number("holdPropensity"),
             Sets = [.. (record["sets"]?.AsArray() ?? []).Select(set => Choice(set!.AsObject()))],
-            Reasons = refused.Count > 0 ? refused : reasons.Count > 0 || !hold || record.Text("verdict") != "send" ? reasons : [new JsonObject { ["code"] = "expired" }],
+            Reasons = refused.Count > 0 ? refused : shadow ? [new JsonObject { ["code"] = "shadow" }] : reasons.Count > 0 || !hold || record.Text("verdict") != "send" ? reasons : [new JsonObject { ["code"] = "expired" }],
             Versions = record["versions"]?.DeepClone().AsObject(),
             RecordHash = result.DecisionId is null ? null : RecordHash.Of(result.Record),
             ExplainUrl = result.DecisionId is null ? null : $"/v1/decisions/{result.DecisionId}/explain",
-            Activation = record.Text("verdict") == "send" && result.DecisionId is not null ? Activation(result.State) : "none",
+            Activation = shadow && result.DecisionId is not null ? "held" : record.Text("verdict") == "send" && result.DecisionId is not null ? Activation(result.State) : "none",
             Degraded = degraded,
             Replayed = result.Replayed,
         };

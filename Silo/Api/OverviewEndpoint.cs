@@ -16,7 +16,7 @@ static class OverviewEndpoint
     static readonly ConfidenceLevel Level = new(0.95);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/overview", HandleAsync)
-        .RequireScope("admin:overview")
+        .RequireScope(Scopes.Console)
         .WithTags("Operations").WithName("Overview").WithSummary("Totals, live programs, and the effect of each arm with its interval")
         .WithDescription("Arms are counted over the panel of the program's cohort as of its last fold. A number that the data do not support is null.")
         .Produces<OverviewReply>().Refuses(401, 403);

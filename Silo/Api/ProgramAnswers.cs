@@ -1,29 +1,25 @@
 using System.Globalization;
 using System.Text.Json;
+using Aampe.Agents.Core.Audiences;
 using Aampe.Agents.Core.Programs;
+using Aampe.Agents.Core.Workflow;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Programs;
+using Aampe.Agents.Grains.Rules;
 using Aampe.Agents.Silo.Cluster;
 using Aampe.Agents.Silo.Rendering;
 using Aampe.Agents.Silo.Security;
+using Aampe.Agents.Silo.Security.People;
 
 namespace Aampe.Agents.Silo.Api;
 
-/// <summary>A program without its document.</summary>
-public sealed record ProgramItem(string Id, long Version, string State, string? Name);
-
-/// <summary>A program's document at one version.</summary>
-public sealed record ProgramReply(string Id, long Version, string State, JsonElement Document);
-
 /// <summary>What program routes share: reading and checking documents, versions in headers, answers of the catalogue.</summary>
-sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, MessageRenderer renderer)
+sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, MessageRenderer renderer, Actors actors, RulesCache rules)
 {
     public IProgramCatalogue Catalogue => grains.GetGrain<IProgramCatalogue>(AgentKey.DefaultTenant);
 
     /// <summary>Every step that begins on any silo goes by what was changed.</summary>
     public Task InForceAsync(CancellationToken stop) => everywhere.RefreshAsync(stop);
-
-    public async ValueTask<ProgramDocument?> FindAsync(string id) => (await Catalogue.NewestAsync(0)).Programs.FirstOrDefault(program => program.Id == id);
 
     /// <summary>The program of a body, checked whole, its copy rendered once; or everything that is wrong with it.</summary>
     public async ValueTask<(ProgramDefinition? Program, Problem? Fault)> ReadAsync(HttpContext context)
@@ -34,13 +30,26 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
             return (null, unreadable);
         }
 
-        return ProgramJson.Parse(bytes) switch
-        {
-            ProgramParse.Ok ok when Copy(ok.Program) is { Count: > 0 } faults => (null, Invalid("invalid_program", "The program is not valid", faults)),
-            ProgramParse.Ok ok => (ok.Program, null),
-            ProgramParse.Bad bad => (null, Invalid("invalid_program", "The program is not valid", bad.Errors)),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
+        var (program, faults) = Check(bytes);
+        return faults.Count > 0 ? (null, Invalid("invalid_program", "The program is not valid", faults)) : (program, null);
+    }
+
+    /// <summary>A document checked whole and against the workspace, its copy rendered once.</summary>
+    public (ProgramDefinition? Program, IReadOnlyList<ProgramError> Faults) Check(byte[] bytes) => ProgramJson.Parse(bytes) switch
+    {
+        ProgramParse.Ok ok when AudienceChecks.Of(ok.Program, rules.Current.Settings) is { Count: > 0 } misfits => (null, misfits),
+        ProgramParse.Ok ok when Copy(ok.Program) is { Count: > 0 } faults => (null, faults),
+        ProgramParse.Ok ok => (ok.Program, []),
+        ProgramParse.Bad bad => (null, bad.Errors),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>Programs that would no longer fit if these were the settings; null = all do. What is archived decides nothing.</summary>
+    public async ValueTask<Problem?> MisfitsAsync(WorkspaceSettings settings)
+    {
+        var errors = (await Catalogue.NewestAsync(0)).Programs.Where(program => program.State != "archived").Select(ProgramDocuments.Program)
+            .SelectMany(program => AudienceChecks.Of(program, settings).Select(error => new ProgramError("", error.Code, $"program '{program.Id}' does not fit at {error.Pointer}: {error.Detail}"))).ToArray();
+        return errors.Length == 0 ? null : Invalid("invalid_settings", "Programs would not fit these settings", errors);
     }
 
     /// <summary>400 for what is no such document at all, 422 for one that says something wrong.</summary>
@@ -57,20 +66,53 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
             [.. errors.Select(error => new ProblemError(error.Pointer, error.Code, error.Detail))]);
     }
 
+    /// <summary>A program as lists show it.</summary>
+    public static ProgramItem Item(ProgramDetail detail, WorkflowActor actor)
+    {
+        var document = JsonElement.Parse(detail.Draft.Length > 0 ? detail.Draft : detail.Live);
+        var messages = document.TryGetProperty("messages", out var list) && list.ValueKind == JsonValueKind.Array ? list.GetArrayLength() : 0;
+        return new ProgramItem(detail.Id, detail.Version, detail.State, document.TryGetProperty("name", out var name) ? name.GetString() : null, Draft(detail), detail.LiveVersion, messages, Open(detail, actor));
+    }
+
+    /// <summary>A program with a document of it.</summary>
+    public static ProgramReply Reply(ProgramDetail detail, JsonElement document, WorkflowActor actor) =>
+        new(detail.Id, detail.Version, detail.State, document, detail.LiveVersion, Draft(detail), Open(detail, actor));
+
+    /// <summary>What a document would change, against what it replaces.</summary>
+    public static IResult DryRun(ProgramDetail detail, byte[] document, long? expected)
+    {
+        if (expected is { } read && read != detail.Version)
+        {
+            return Stale(detail.Version, $"Program '{detail.Id}' is at version {detail.Version}, not {read}.");
+        }
+
+        JsonElement before = JsonElement.Parse(detail.Draft.Length > 0 ? detail.Draft : detail.Live), after = JsonElement.Parse(document);
+        return Wire.Json(new DryRunReply(detail.Id, detail.Version, Changes(before, after), ProgramChanges.InWords(before, after)));
+    }
+
+    /// <summary>What differs between two documents, texts word by word.</summary>
+    public static IReadOnlyList<ChangeReply> Changes(JsonElement before, JsonElement after) => [.. DocumentChanges.Between(before, after).Select(change => new ChangeReply(
+        change.Path, change.Before, change.After,
+        change is { Before: { } was, After: { } now } ? [.. WordDifference.Between(was, now).Select(piece => new WordReply(piece.Kind.ToString().ToLowerInvariant(), piece.Text))] : null))];
+
     /// <summary>What a change came to; <paramref name="done"/> is the status of success.</summary>
-    public static IResult Answer(HttpContext context, string id, string? name, ChangeResult change, int done = StatusCodes.Status200OK)
+    public async ValueTask<IResult> AnswerAsync(HttpContext context, string id, ChangeResult change, CancellationToken stop, int done = StatusCodes.Status200OK)
     {
         switch (change.Status)
         {
             case ChangeStatus.NotFound:
-                return Problems.NotFound("program", id);
+                return Problems.Of(StatusCodes.Status404NotFound, "not_found", "Not found", change.Detail);
             case ChangeStatus.NotAllowed:
                 return Problems.Of(StatusCodes.Status409Conflict, "invalid_transition", "Transition not allowed", change.Detail, [new("/to", "not_allowed", change.Detail)]);
+            case ChangeStatus.OwnChange:
+                return Problems.Of(StatusCodes.Status403Forbidden, "own_change", "Nobody approves an own change", change.Detail);
+            case ChangeStatus.Forbidden:
+                return KeyAuthentication.Lacks(context.Caller(), Actors.ScopeOf(Enum.Parse<Rights>(change.Detail)));
             case ChangeStatus.Stale:
                 return Stale(change.Version, change.Detail);
             default:
                 context.Response.Headers.ETag = Tag(change.Version);
-                return Wire.Json(new ProgramItem(id, change.Version, change.State, name), done);
+                return await Catalogue.DetailAsync(id) is { } detail ? Wire.Json(Item(detail, await actors.OfAsync(context, stop)), done) : Problems.NotFound("program", id);
         }
     }
 
@@ -98,6 +140,15 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
             ? (version, null)
             : (null, Problems.Of(StatusCodes.Status412PreconditionFailed, "stale_version", "Changed since it was read", $"If-Match must be an ETag of this object, such as \"v7\"; it is '{header}'."));
     }
+
+    static ProposalReply? Draft(ProgramDetail detail) => Proposal(detail) is { } proposal
+        ? new ProposalReply(Workflows.Name(proposal.State), proposal.Editors, proposal.SubmittedBy, proposal.ApprovedBy, [.. proposal.Notes.Select(note => new RemarkReply(note.At.ToString(), note.By, note.Text))])
+        : null;
+
+    static IReadOnlyList<string> Open(ProgramDetail detail, WorkflowActor actor) => Workflows.Open(
+        new Lifecycle(detail.Live.Length == 0 ? ProgramState.Draft : Enum.Parse<ProgramState>(detail.State, ignoreCase: true), Proposal(detail), detail.Owner), actor);
+
+    static Proposal? Proposal(ProgramDetail detail) => detail.Proposal.Length == 0 ? null : JsonSerializer.Deserialize<Proposal>(detail.Proposal);
 
     List<ProgramError> Copy(ProgramDefinition program)
     {

@@ -1,39 +1,40 @@
 using System.Globalization;
 using System.Text.Json;
 using Aampe.Agents.Core.Programs;
+using Aampe.Agents.Core.Workflow;
 using Aampe.Agents.Grains.Interfaces.Agents;
+using Aampe.Agents.Grains.Interfaces.Programs;
 using Aampe.Agents.Silo.Rendering;
 using Aampe.Agents.Silo.Security;
+using Aampe.Agents.Silo.Security.People;
 
 namespace Aampe.Agents.Silo.Api;
 
-/// <summary><c>/v1/programs</c>: list, create, read, replace.</summary>
+/// <summary><c>/v1/programs</c>: list, create, read, write the next version.</summary>
 static class ProgramsEndpoint
 {
-    public const string Scope = "admin:programs";
-
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var programs = routes.MapGroup("/v1/programs").RequireScope(Scope).WithTags("Programs");
-        programs.MapGet("", ListAsync).WithName("Programs").WithSummary("All programs with version and state").Produces<PageOf<ProgramItem>>().Refuses(401, 403);
-        programs.MapPost("", CreateAsync).WithName("CreateProgram").WithSummary("Create a program as a draft")
+        var programs = routes.MapGroup("/v1/programs").WithTags("Programs");
+        programs.MapGet("", ListAsync).RequireScope(Scopes.Console).WithName("Programs").WithSummary("All programs with version, state and the change on its way").Produces<PageOf<ProgramItem>>().Refuses(401, 403);
+        programs.MapPost("", CreateAsync).RequireScope(Scopes.Programs).WithName("CreateProgram").WithSummary("Create a program as a draft; ?dryRun=true only checks it")
             .WithDescription("The document is described in docs/program-file.md. Unknown fields are refused; every fault is named by its JSON pointer; each message is rendered once with its defaults.")
             .Accepts<JsonElement>("application/json").Produces<ProgramItem>(StatusCodes.Status201Created).Refuses(400, 401, 403, 409, 415, 422);
-        programs.MapGet("/{id}", GetAsync).WithName("Program").WithSummary("A program's document; ?version=n for an earlier one")
+        programs.MapGet("/{id}", GetAsync).RequireScope(Scopes.Console).WithName("Program").WithSummary("A program's document: the draft where there is one, ?state=live for what serves, ?version=n for an earlier one")
             .Produces<ProgramReply>().Refuses(400, 401, 403, 404);
-        programs.MapPut("/{id}", PutAsync).WithName("PutProgram").WithSummary("Replace a program; needs If-Match with the ETag that was read")
-            .Accepts<JsonElement>("application/json").Produces<ProgramItem>().Refuses(400, 401, 403, 404, 412, 415, 422, 428);
-        programs.MapPost("/{id}/transitions", TransitionAsync).WithName("TransitionProgram").WithSummary("Move a program to another state: live, paused, archived")
-            .Accepts<TransitionBody>("application/json").Produces<ProgramItem>().Refuses(400, 401, 403, 404, 409, 415);
+        programs.MapPut("/{id}", PutAsync).RequireScope(Scopes.Programs).WithName("PutProgram").WithSummary("Write the draft of the next version; needs If-Match with the ETag that was read. What is live goes on; ?dryRun=true only shows the changes")
+            .Accepts<JsonElement>("application/json").Produces<ProgramItem>().Refuses(400, 401, 403, 404, 409, 412, 415, 422, 428);
     }
 
-    static async Task<IResult> ListAsync(ProgramAnswers answers)
+    static async Task<IResult> ListAsync(HttpContext context, ProgramAnswers answers, Actors actors, CancellationToken stop)
     {
         var newest = await answers.Catalogue.NewestAsync(0);
-        return Wire.Json(new PageOf<ProgramItem>([.. newest.Programs.Select(program => new ProgramItem(program.Id, program.Version, program.State, Name(program.Document)))], null));
+        var details = await Task.WhenAll(newest.Programs.Select(program => answers.Catalogue.DetailAsync(program.Id).AsTask()));
+        var actor = await actors.OfAsync(context, stop);
+        return Wire.Json(new PageOf<ProgramItem>([.. details.OfType<ProgramDetail>().Select(detail => ProgramAnswers.Item(detail, actor))], null));
     }
 
-    static async Task<IResult> CreateAsync(HttpContext context, ProgramAnswers answers, CancellationToken stop)
+    static async Task<IResult> CreateAsync(HttpContext context, bool? dryRun, ProgramAnswers answers, Actors actors, CancellationToken stop)
     {
         var (program, fault) = await answers.ReadAsync(context);
         if (fault is not null)
@@ -41,28 +42,44 @@ static class ProgramsEndpoint
             return fault;
         }
 
-        if (await answers.FindAsync(program!.Id) is { } known)
+        if (await answers.Catalogue.DetailAsync(program!.Id) is { } known)
         {
             return Problems.Of(StatusCodes.Status409Conflict, "already_exists", "The program exists", $"There is a program '{known.Id}' at version {known.Version}; replace it by PUT, or take another id.", [new("/id", "already_exists", known.Id)]);
         }
 
-        var change = await answers.Catalogue.PutProgramAsync(program.Id, ProgramJson.Write(program), 0);
-        await answers.InForceAsync(stop);
+        if (dryRun == true)
+        {
+            return Wire.Json(new DryRunReply(program.Id, 0, [], "a new program"));
+        }
+
+        var change = await answers.Catalogue.EditAsync(program.Id, ProgramJson.Write(program), 0, await actors.CardAsync(context, stop));
         context.Response.Headers.Location = $"/v1/programs/{Uri.EscapeDataString(program.Id)}";
-        return ProgramAnswers.Answer(context, program.Id, program.Name, change, StatusCodes.Status201Created);
+        return await answers.AnswerAsync(context, program.Id, change, stop, StatusCodes.Status201Created);
     }
 
-    static async Task<IResult> GetAsync(HttpContext context, string id, string? version, ProgramAnswers answers, IProgramVersions versions, CancellationToken stop)
+    static async Task<IResult> GetAsync(HttpContext context, string id, string? version, string? state, ProgramAnswers answers, Actors actors, IProgramVersions versions, CancellationToken stop)
     {
-        if (await answers.FindAsync(id) is not { } newest)
+        if (await answers.Catalogue.DetailAsync(id) is not { } detail)
         {
             return Problems.NotFound("program", id);
         }
 
+        if (state is not (null or "live"))
+        {
+            return Problems.Of(StatusCodes.Status400BadRequest, "invalid_state", "The state is not valid", $"state is 'live' or left out; it is '{state}'.");
+        }
+
+        var actor = await actors.OfAsync(context, stop);
         if (version is null)
         {
-            context.Response.Headers.ETag = ProgramAnswers.Tag(newest.Version);
-            return Wire.Json(new ProgramReply(id, newest.Version, newest.State, Element(newest.Document)));
+            var document = state is null && detail.Draft.Length > 0 ? detail.Draft : detail.Live;
+            if (document.Length == 0)
+            {
+                return Problems.Of(StatusCodes.Status404NotFound, "never_live", "Never published", $"Program '{id}' was never live; without ?state=live you get its draft.");
+            }
+
+            context.Response.Headers.ETag = ProgramAnswers.Tag(detail.Version);
+            return Wire.Json(ProgramAnswers.Reply(detail, JsonElement.Parse(document), actor));
         }
 
         if (!long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted))
@@ -76,10 +93,10 @@ static class ProgramsEndpoint
         }
 
         context.Response.Headers.ETag = ProgramAnswers.Tag(wanted);
-        return Wire.Json(new ProgramReply(id, wanted, earlier.State.ToString().ToLowerInvariant(), Element(ProgramJson.Write(earlier))));
+        return Wire.Json(new ProgramReply(id, wanted, Workflows.Name(earlier.State), JsonElement.Parse(ProgramJson.Write(earlier)), wanted, null, []));
     }
 
-    static async Task<IResult> PutAsync(HttpContext context, string id, ProgramAnswers answers, CancellationToken stop)
+    static async Task<IResult> PutAsync(HttpContext context, string id, bool? dryRun, ProgramAnswers answers, Actors actors, CancellationToken stop)
     {
         var (expected, refused) = ProgramAnswers.Expected(context);
         if (refused is not null)
@@ -98,33 +115,17 @@ static class ProgramsEndpoint
             return Problems.Of(StatusCodes.Status422UnprocessableEntity, "id_mismatch", "Another program", $"The document is that of '{program.Id}', the address that of '{id}'.", [new("/id", "id_mismatch", program.Id)]);
         }
 
-        if (await answers.FindAsync(id) is null)
+        if (await answers.Catalogue.DetailAsync(id) is not { } detail)
         {
             return Problems.Of(StatusCodes.Status404NotFound, "not_found", "Not found", $"There is no program '{id}'; POST /v1/programs makes a new one.");
         }
 
-        var change = await answers.Catalogue.PutProgramAsync(id, ProgramJson.Write(program), expected);
-        await answers.InForceAsync(stop);
-        return ProgramAnswers.Answer(context, id, program.Name, change);
-    }
-
-    static async Task<IResult> TransitionAsync(HttpContext context, string id, ProgramAnswers answers, CancellationToken stop)
-    {
-        var (body, fault) = await JsonBody.ReadAsync<TransitionBody>(context);
-        if (fault is not null)
+        if (dryRun == true)
         {
-            return fault;
+            return ProgramAnswers.DryRun(detail, ProgramJson.Write(program), expected);
         }
 
-        var change = await answers.Catalogue.TransitionAsync(id, body!.To, body.Reason ?? "");
-        await answers.InForceAsync(stop);
-        return ProgramAnswers.Answer(context, id, await answers.FindAsync(id) is { } stored ? Name(stored.Document) : null, change);
+        var change = await answers.Catalogue.EditAsync(id, ProgramJson.Write(program), expected, await actors.CardAsync(context, stop));
+        return await answers.AnswerAsync(context, id, change, stop);
     }
-
-    static JsonElement Element(byte[] utf8) => JsonElement.Parse(utf8);
-
-    static string? Name(byte[] document) => Element(document).TryGetProperty("name", out var name) ? name.GetString() : null;
 }
-
-/// <summary>Where a program is to go, and why.</summary>
-public sealed record TransitionBody(string To, string? Reason = null);

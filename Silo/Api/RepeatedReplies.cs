@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
+using Aampe.Agents.Grains.Privacy;
 
 namespace Aampe.Agents.Silo.Api;
 
@@ -9,12 +10,20 @@ namespace Aampe.Agents.Silo.Api;
 /// The last answers under an idempotency key, so that a repeat gets the same bytes. The decision itself is remembered by its agent for 24 h;
 /// what this forgets is made anew from it.
 /// </summary>
-sealed class RepeatedReplies(IClock clock)
+sealed class RepeatedReplies(IClock clock) : IForgetful
 {
     const int Most = 10_000;
 
     readonly ConcurrentDictionary<(AgentKey Agent, string Key, string Body), (byte[] Reply, Instant At)> replies = new();
     readonly ConcurrentQueue<(AgentKey Agent, string Key, string Body)> order = new();
+
+    public void Forget(IReadOnlySet<AgentKey> people)
+    {
+        foreach (var name in replies.Keys.Where(name => people.Contains(name.Agent)))
+        {
+            replies.TryRemove(name, out _);
+        }
+    }
 
     public byte[] Keep(AgentKey agent, string key, string body, byte[] reply)
     {

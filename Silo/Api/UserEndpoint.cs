@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Silo.Security;
+using Aampe.Agents.Silo.Security.People;
 
 namespace Aampe.Agents.Silo.Api;
 
@@ -20,11 +21,16 @@ static class UserEndpoint
             .Produces<PageOf<JsonObject>>().Refuses(400, 401, 403, 404);
     }
 
-    static async Task<IResult> UserAsync(HttpContext context, string id, IGrainFactory grains)
+    static async Task<IResult> UserAsync(HttpContext context, string id, IGrainFactory grains, PersonReads reads, CancellationToken stop)
     {
-        _ = id;
         var (snapshot, fault) = await SnapshotAsync(context, grains);
-        return fault ?? Wire.Raw(snapshot!.Json);
+        if (fault is not null)
+        {
+            return fault;
+        }
+
+        await reads.NoteAsync(context, id, stop);
+        return context.Caller().May(Scopes.Contacts) ? Wire.Raw(snapshot!.Json) : Wire.Json(HiddenContacts.Of(Wire.Object(snapshot!.Json), context.Caller()));
     }
 
     static async Task<IResult> PosteriorsAsync(HttpContext context, string id, IGrainFactory grains)

@@ -17,13 +17,13 @@ public sealed record WeightItem(string Event, double Weight, double? StandardErr
 static class WeightsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/programs/{id}/weights", HandleAsync)
-        .RequireScope(ProgramsEndpoint.Scope)
+        .RequireScope(Scopes.Console)
         .WithTags("Programs").WithName("Weights").WithSummary("Event weights of the program, as last estimated from the stream")
         .Produces<WeightsReply>().Refuses(401, 403, 404);
 
     static async Task<IResult> HandleAsync(string id, ProgramAnswers answers, ICohortView cohorts)
     {
-        if (await answers.FindAsync(id) is null)
+        if (await answers.Catalogue.DetailAsync(id) is null)
         {
             return Problems.NotFound("program", id);
         }

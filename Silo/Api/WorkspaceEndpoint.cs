@@ -3,6 +3,7 @@ using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Grains.Interfaces.Programs;
 using Aampe.Agents.Grains.Rules;
 using Aampe.Agents.Silo.Security;
+using Aampe.Agents.Silo.Security.People;
 
 namespace Aampe.Agents.Silo.Api;
 
@@ -22,20 +23,20 @@ static class WorkspaceEndpoint
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/workspace", GetAsync).RequireScope("admin:workspace")
+        routes.MapGet("/v1/workspace", GetAsync).RequireScope(Scopes.Console)
             .WithTags("Workspace").WithName("Workspace").WithSummary("Settings that hold for every program: time zone and guardrails")
             .Produces<WorkspaceReply>().Refuses(401, 403);
-        routes.MapPut("/v1/workspace", PutAsync).RequireScope("admin:workspace")
+        routes.MapPut("/v1/workspace", PutAsync).RequireScope(Scopes.Workspace)
             .WithTags("Workspace").WithName("PutWorkspace").WithSummary("Replace the settings; needs If-Match with the ETag that was read")
             .Accepts<JsonElement>("application/json").Produces<WorkspaceReply>().Refuses(400, 401, 403, 412, 415, 422, 428);
-        routes.MapPost("/v1/killswitch", SwitchAsync).RequireScope("admin:killswitch")
+        routes.MapPost("/v1/killswitch", SwitchAsync).RequireScope(Scopes.Console)
             .WithTags("Workspace").WithName("KillSwitch").WithSummary("Stop or allow every activation; in force when answered")
             .Accepts<KillSwitchBody>("application/json").Produces<KillSwitchReply>().Refuses(400, 401, 403, 415);
     }
 
     static async Task<IResult> GetAsync(HttpContext context, ProgramAnswers answers) => await ReplyAsync(context, answers);
 
-    static async Task<IResult> PutAsync(HttpContext context, ProgramAnswers answers, CancellationToken stop)
+    static async Task<IResult> PutAsync(HttpContext context, ProgramAnswers answers, Actors actors, CancellationToken stop)
     {
         var (expected, refused) = ProgramAnswers.Expected(context);
         if (refused is not null)
@@ -54,12 +55,17 @@ static class WorkspaceEndpoint
             return ProgramAnswers.Invalid("invalid_settings", "The settings are not valid", ((WorkspaceSettingsParse.Bad)WorkspaceSettingsJson.Parse(bytes)).Errors);
         }
 
-        var change = await answers.Catalogue.PutSettingsAsync(WorkspaceSettingsJson.Write(settings), expected);
+        if (await answers.MisfitsAsync(settings) is { } misfits)
+        {
+            return misfits;
+        }
+
+        var change = await answers.Catalogue.PutSettingsAsync(WorkspaceSettingsJson.Write(settings), expected, await actors.CardAsync(context, stop));
         await answers.InForceAsync(stop);
         return change.Status == ChangeStatus.Stale ? ProgramAnswers.Stale(change.Version, change.Detail) : await ReplyAsync(context, answers);
     }
 
-    static async Task<IResult> SwitchAsync(HttpContext context, ProgramAnswers answers, CancellationToken stop)
+    static async Task<IResult> SwitchAsync(HttpContext context, ProgramAnswers answers, Actors actors, CancellationToken stop)
     {
         var (body, fault) = await JsonBody.ReadAsync<KillSwitchBody>(context);
         if (fault is not null)
@@ -67,8 +73,14 @@ static class WorkspaceEndpoint
             return fault;
         }
 
-        var reason = body!.Reason ?? "";
-        var change = await answers.Catalogue.SetKillSwitchAsync(body.On, reason.Length > LongestReason ? reason[..LongestReason] : reason);
+        // Stopping is easier than letting go on.
+        if ((body!.On ? Scopes.Pause : Scopes.Resume) is var needed && !context.Caller().May(needed))
+        {
+            return KeyAuthentication.Lacks(context.Caller(), needed);
+        }
+
+        var reason = body.Reason ?? "";
+        var change = await answers.Catalogue.SetKillSwitchAsync(body.On, reason.Length > LongestReason ? reason[..LongestReason] : reason, await actors.CardAsync(context, stop));
         await answers.InForceAsync(stop);
         return Wire.Json(new KillSwitchReply(body.On, change.Version));
     }

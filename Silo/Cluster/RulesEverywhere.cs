@@ -1,6 +1,8 @@
 using Aampe.Agents.Core.Time;
+using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Rules;
 using Aampe.Agents.Grains.Ownership;
+using Aampe.Agents.Grains.Privacy;
 using Aampe.Agents.Grains.Rules;
 
 namespace Aampe.Agents.Silo.Cluster;
@@ -9,7 +11,7 @@ namespace Aampe.Agents.Silo.Cluster;
 /// Brings a change of the rules to every silo before it is acknowledged (R9). A silo that cannot be told stops acting when its lease runs out; the
 /// acknowledgement waits for that.
 /// </summary>
-public sealed class RulesEverywhere(RulesCache rules, PartitionOwners owners, IGrainFactory grains, IClock clock, TimeProvider time)
+public sealed class RulesEverywhere(RulesCache rules, PartitionOwners owners, IGrainFactory grains, IClock clock, TimeProvider time) : IEverywhere
 {
     /// <summary>Completes when no silo goes by older rules.</summary>
     public async Task RefreshAsync(CancellationToken stop)
@@ -20,6 +22,14 @@ public sealed class RulesEverywhere(RulesCache rules, PartitionOwners owners, IG
             await Task.WhenAll(owners.Silos.Where(silo => !silo.Equals(owners.Here)).Select(silo => TellAsync(silo, stop)));
         }
     }
+
+    /// <inheritdoc/>
+    public Task InForceAsync(CancellationToken stop) => RefreshAsync(stop);
+
+    /// <inheritdoc/>
+    /// <remarks>A silo that does not answer in time has only what memory holds; its next start has none of it.</remarks>
+    public Task ForgetAsync(IReadOnlyCollection<AgentKey> people, CancellationToken stop) => Task.WhenAll(owners.Silos.DefaultIfEmpty(owners.Here)
+        .Select(silo => grains.GetGrain<ISiloRules>(silo.ToParsableString()).ForgetAsync([.. people.Select(one => one.ToString())]).AsTask().WaitAsync(stop)));
 
     async Task TellAsync(SiloAddress silo, CancellationToken stop)
     {

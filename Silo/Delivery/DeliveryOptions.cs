@@ -11,6 +11,10 @@ public sealed class DeliveryOptions
     /// <summary>Allows webhooks over http, on any port and to private addresses: for tests and for receivers on the same machine.</summary>
     public bool AllowPrivateAddresses { get; set; }
 
+    /// <summary>Push services of browsers that web push calls, with spaces between; <c>*.</c> in front stands for every name below.</summary>
+    [StringLength(2_000)]
+    public string PushHosts { get; set; } = WebPush.PushHosts.Usual;
+
     /// <summary>Hand-overs at the same time; those of one user never overlap.</summary>
     [Range(1, 256)]
     public int Parallel { get; set; } = 32;
@@ -18,17 +22,4 @@ public sealed class DeliveryOptions
     /// <summary>How often the outbox is looked at on the real clock.</summary>
     [Range(10, 60_000)]
     public int PollMilliseconds { get; set; } = 250;
-}
-
-/// <summary>Section <c>Delivery:Channels:&lt;channel&gt;</c>.</summary>
-public sealed class ChannelOptions
-{
-    /// <summary>sandbox, pull or webhook.</summary>
-    public string Kind { get; set; } = "";
-
-    /// <summary>Where a webhook goes.</summary>
-    public string Url { get; set; } = "";
-
-    /// <summary><c>whsec_</c> and base64 of 24 to 64 bytes; two of them, separated by a space, while it is being changed: both sign.</summary>
-    public string Secret { get; set; } = "";
 }

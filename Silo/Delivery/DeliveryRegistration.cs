@@ -1,5 +1,8 @@
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Ownership;
+using Aampe.Agents.Silo.Delivery.Providers;
+using Aampe.Agents.Silo.Delivery.Unsubscribing;
+using Aampe.Agents.Silo.Delivery.WebPush;
 using Aampe.Agents.Silo.Options;
 using Aampe.Agents.Silo.Rendering;
 using Aampe.Agents.Silo.Telemetry;
@@ -24,15 +27,23 @@ public static class DeliveryRegistration
         services.AddSingleton<IValidateOptions<DeliveryOptions>, DeliveryOptionsRules>();
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<MessageRenderer>();
+        services.AddSingleton(all => new MessageRenderer { HasPublicAddress = all.GetRequiredService<IOptions<HttpOptions>>().Value.PublicAddress.Length > 0 });
+        services.AddSingleton<UnsubscribeLinks>();
+        services.AddSingleton<Contacts>();
+        services.AddSingleton<ChannelHealth>();
+        services.AddSingleton<HandoverCall>();
         services.AddSingleton<IProgramVersions>(all => new ProgramVersions(all.GetRequiredService<IDocumentStore>()));
         services.AddSingleton<DecisionCopy>();
         services.AddSingleton<StoppedEndpoints>();
-        services.AddSingleton<IChannels>(all => new ChannelDirectory(
-            all.GetRequiredService<IOptions<DeliveryOptions>>(), all.GetRequiredService<ISandbox>(), all.GetRequiredService<StoppedEndpoints>(), all.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<VapidKeys>();
+        services.AddSingleton(all => new ChannelDirectory(
+            all.GetRequiredService<IOptions<DeliveryOptions>>(), all.GetRequiredService<IOptions<HttpOptions>>(), all.GetRequiredService<ISandbox>(), all.GetRequiredService<StoppedEndpoints>(),
+            all.GetRequiredService<UnsubscribeLinks>(), all.GetRequiredService<VapidKeys>(), all.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IChannels>(all => all.GetRequiredService<ChannelDirectory>());
+        services.AddSingleton<ICallbackReaders>(all => all.GetRequiredService<ChannelDirectory>());
         services.AddSingleton(all => new OutboxPump(
-            all.GetRequiredService<IAgentStore>(), all.GetRequiredService<IGrainFactory>(), all.GetRequiredService<IClock>(), all.GetRequiredService<IChannels>(),
-            all.GetRequiredService<DecisionCopy>(), all.GetRequiredService<AgentMetrics>(), all.GetRequiredService<IOptions<DeliveryOptions>>(), all.GetRequiredService<ILogger<OutboxPump>>(),
+            all.GetRequiredService<IAgentStore>(), all.GetRequiredService<IGrainFactory>(), all.GetRequiredService<IClock>(), all.GetRequiredService<IChannels>(), all.GetRequiredService<ChannelHealth>(),
+            all.GetRequiredService<HandoverCall>(), all.GetRequiredService<AgentMetrics>(), all.GetRequiredService<IOptions<DeliveryOptions>>(), all.GetRequiredService<ILogger<OutboxPump>>(),
             all.GetRequiredService<PartitionOwners>(), all.GetRequiredService<IEventLog>()));
         services.AddHostedService<OutboxLoop>();
         return services;

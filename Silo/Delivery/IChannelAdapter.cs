@@ -13,7 +13,7 @@ namespace Aampe.Agents.Silo.Delivery;
 /// <param name="At">Moment of this attempt, on the silo's clock.</param>
 /// <param name="SendAt">When it was meant to go out.</param>
 /// <param name="ExpiresAt">From then on it must not go out.</param>
-/// <param name="Message">UTF-8 JSON: id, version, locale, labels, content, defaulted.</param>
+/// <param name="Message">UTF-8 JSON: id, version, locale, category, labels, content, defaulted.</param>
 public sealed record ChannelMessage(
     string DecisionId,
     AgentKey Agent,
@@ -29,11 +29,14 @@ public sealed record ChannelMessage(
 /// <summary>A way out of the silo. It makes one call per hand-over and says what it knows of the result; retrying is the outbox's business.</summary>
 public interface IChannelAdapter
 {
-    /// <summary>sandbox, pull or webhook.</summary>
+    /// <summary>sandbox, pull, webhook, smtp, fcm, webpush, twilio or whatsapp.</summary>
     string Kind { get; }
 
     /// <summary>Whether a repeat under the same decision id can do no harm. Elsewhere an outcome nobody knows is never repeated.</summary>
     bool Idempotent { get; }
+
+    /// <summary>Whether people can answer on the channel, so that their addresses must be found again.</summary>
+    bool TakesReplies => false;
 
     /// <summary>Hands a message over.</summary>
     Task<HandoverOutcome> SendAsync(ChannelMessage message, CancellationToken stop);

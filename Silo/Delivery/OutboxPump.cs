@@ -1,10 +1,6 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Ownership;
-using Aampe.Agents.Silo.Rendering;
 using Aampe.Agents.Silo.Telemetry;
 using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Storage.State;
@@ -23,25 +19,28 @@ public sealed class OutboxPump
     /// <summary>An attempt takes a call of 30 s at most and the patience around it: one that began longer ago was given up by whoever made it.</summary>
     public static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(3);
 
-    static readonly TimeSpan abandonedEvery = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan abandonedEvery = TimeSpan.FromSeconds(30), heldEvery = TimeSpan.FromSeconds(2);
 
     readonly IAgentStore store;
     readonly IGrainFactory grains;
     readonly IClock clock;
     readonly IChannels channels;
-    readonly DecisionCopy copy;
+    readonly ChannelHealth health;
+    readonly HandoverCall call;
     readonly AgentMetrics metrics;
     readonly ILogger<OutboxPump> log;
     readonly PartitionOwners owners;
+    readonly IEventLog eventLog;
     readonly Dictionary<int, long> recovered = [];
     readonly int parallel, partitions;
-    Instant lookedForAbandoned;
+    Instant lookedForAbandoned, restUntil;
 
     internal OutboxPump(
-        IAgentStore store, IGrainFactory grains, IClock clock, IChannels channels, DecisionCopy copy, AgentMetrics metrics, IOptions<DeliveryOptions> options, ILogger<OutboxPump> log, PartitionOwners owners, IEventLog eventLog)
+        IAgentStore store, IGrainFactory grains, IClock clock, IChannels channels, ChannelHealth health, HandoverCall call, AgentMetrics metrics, IOptions<DeliveryOptions> options, ILogger<OutboxPump> log, PartitionOwners owners, IEventLog eventLog)
     {
-        (this.store, this.grains, this.clock, this.channels, this.copy, this.metrics, this.log) = (store, grains, clock, channels, copy, metrics, log);
-        (parallel, partitions, this.owners) = (options.Value.Parallel, eventLog.Partitions, owners);
+        (this.store, this.grains, this.clock, this.channels, this.metrics, this.log) = (store, grains, clock, channels, metrics, log);
+        (this.health, this.call) = (health, call);
+        (parallel, partitions, this.owners, this.eventLog) = (options.Value.Parallel, eventLog.Partitions, owners, eventLog);
     }
 
     /// <summary>
@@ -52,6 +51,11 @@ public sealed class OutboxPump
     /// <returns>Attempts made.</returns>
     public async Task<int> DeliverDueAsync(Instant upTo, CancellationToken stop)
     {
+        if (!clock.Simulated && upTo < restUntil)
+        {
+            return 0;
+        }
+
         var attempts = 0;
         var stuck = new HashSet<string>(StringComparer.Ordinal);
         while (true)
@@ -62,9 +66,18 @@ public sealed class OutboxPump
                 return attempts;
             }
 
-            var failed = await AllAsync(rows, row => HandOverAsync(row, clock.Simulated ? row.Due : clock.Now, stop), stop);
+            // What a channel is not let take stays where it is.
+            var passing = rows.Where(row => health.Passes(row.Channel, clock.Simulated ? row.Due : clock.Now)).ToList();
+            if (passing.Count < rows.Length)
+            {
+                // All that waits for it is read each time to find what does not.
+                restUntil = upTo + heldEvery;
+                stuck.UnionWith(rows.Except(passing).Select(row => row.DecisionId));
+            }
+
+            var failed = await AllAsync(passing, row => HandOverAsync(row, clock.Simulated ? row.Due : clock.Now, stop), stop);
             stuck.UnionWith(failed);
-            attempts += rows.Length - failed.Count;
+            attempts += passing.Count - failed.Count;
         }
     }
 
@@ -186,42 +199,16 @@ public sealed class OutboxPump
             return;
         }
 
-        var outcome = await SendAsync(row, ticket, at, stop);
+        var outcome = await call.SendAsync(row, ticket, at, stop);
         metrics.Activated(row.Channel, outcome.Status.ToString().ToLowerInvariant());
-        await agent.CompleteHandoverAsync(row.DecisionId, outcome);
-    }
-
-    async Task<HandoverOutcome> SendAsync(OutboxRow row, HandoverTicket ticket, Instant at, CancellationToken stop)
-    {
-        var key = AgentKey.Parse(row.Agent);
-        var adapter = channels.For(row.Channel);
-        var record = JsonNode.Parse(ticket.Record)!.AsObject();
-        ChannelMessage message;
-        try
+        if (HandoverCall.Learnt(row, ticket, outcome) is { Count: > 0 } learnt)
         {
-            var body = await copy.MessageAsync(key.Tenant, record, ticket.Attributes, stop);
-            message = new ChannelMessage(
-                row.DecisionId, key, row.Channel, record["programId"]!.GetValue<string>(), ticket.Address, ticket.Attempt, at,
-                Time(record, "sendAt"), Time(record, "expiresAt"), JsonSerializer.SerializeToUtf8Bytes(body));
-        }
-        catch (RenderException fault)
-        {
-            DeliveryLog.Unrenderable(log, row.DecisionId, fault.Code, fault.Message);
-            return new HandoverOutcome(HandoverStatus.Refused, at, null, "render: " + fault.Code, null);
+            // Before the hand-over is completed: what stops in between is told again by nobody.
+            await eventLog.AppendAsync(learnt, [], CancellationToken.None);
         }
 
-        try
-        {
-            return await adapter.SendAsync(message, stop);
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException || !stop.IsCancellationRequested)
-        {
-            // An adapter tells every outcome it knows; what it throws it does not know.
-            var next = adapter.Idempotent ? RetrySchedule.After(row.DecisionId, ticket.Attempt, at, TimeSpan.Zero) : null;
-            var status = next is null ? HandoverStatus.Unknown : HandoverStatus.Retry;
-            DeliveryLog.AdapterFailed(log, adapter.Kind, row.DecisionId, status.ToString(), fault);
-            return new HandoverOutcome(status, at, next, fault.GetType().Name, null);
-        }
+        // An adapter speaks of its own attempt: of earlier ones only the agent knows.
+        await agent.CompleteHandoverAsync(row.DecisionId, outcome.NothingTaken && !ticket.Fresh ? outcome with { NothingTaken = false } : outcome);
     }
 
     /// <summary>Runs rows with bounded parallelism, those of one agent in their order; returns the decisions that failed on the real clock.</summary>
@@ -251,9 +238,6 @@ public sealed class OutboxPump
         });
         return failed;
     }
-
-    static Instant Time(JsonObject record, string field) =>
-        Instant.From(DateTimeOffset.Parse(record[field]!.GetValue<string>(), CultureInfo.InvariantCulture));
 
     IUserAgent AgentOf(OutboxRow row) => grains.GetGrain<IUserAgent>(row.Agent);
 }

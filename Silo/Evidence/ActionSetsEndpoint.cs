@@ -12,7 +12,7 @@ static class ActionSetsEndpoint
     static readonly ConfidenceLevel level = new(Evidencing.Level90);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/programs/{id}/action-sets", HandleAsync)
-        .RequireScope(Scopes.ConsoleRead)
+        .RequireScope(Scopes.Console)
         .WithTags("Evidence").WithName("ActionSets").WithSummary("Action sets of a program: mean effect of each action with its 90 % interval and n, share explored, messages that carry it")
         .WithDescription("From the newest fold of the program's panel (Aampe-Data-As-Of). The share explored is of the newest decisions.")
         .Produces<ActionSetsReply>().Refuses(401, 403, 404);

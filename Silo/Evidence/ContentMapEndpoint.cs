@@ -11,7 +11,7 @@ namespace Aampe.Agents.Silo.Evidence;
 static class ContentMapEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/programs/{id}/content-map", HandleAsync)
-        .RequireScope(Scopes.ConsoleRead)
+        .RequireScope(Scopes.Console)
         .WithTags("Evidence").WithName("ContentMap").WithSummary("Messages for each pair of actions of two sets, and the value of pairs without one; ?rows=&columns=&channel=&locale=")
         .WithDescription("rows and columns are ids of sets that messages carry; without them the first two. A gap's value is the expected effect of the pair less that of the message agents now take, with a 90 % interval; null below 1,000 effects.")
         .Produces<ContentMapReply>().Refuses(400, 401, 403, 404);

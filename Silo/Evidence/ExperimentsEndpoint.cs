@@ -14,7 +14,7 @@ static class ExperimentsEndpoint
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var experiments = routes.MapGroup("/v1/experiments").RequireScope(Scopes.ConsoleRead).WithTags("Evidence");
+        var experiments = routes.MapGroup("/v1/experiments").RequireScope(Scopes.Console).WithTags("Evidence");
         experiments.MapGet("", ListAsync).WithName("Experiments").WithSummary("Every program's experiment with its verdict and arms").Produces<PageOf<ExperimentItem>>().Refuses(401, 403);
         experiments.MapGet("/{programId}/table1", Table1Async).WithName("Table1")
             .WithSummary("Intent, conversion, goals and value of agentic users against the other arms: by assignment, adjusted, and paired beneath; ?alpha=0.01&format=csv")

@@ -12,7 +12,7 @@ static class InsightsEndpoint
     static readonly ConfidenceLevel level = new(Evidencing.Level90);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/programs/{id}/insights", HandleAsync)
-        .RequireScope(Scopes.ConsoleRead)
+        .RequireScope(Scopes.Console)
         .WithTags("Evidence").WithName("Insights").WithSummary("What was learnt: sentences with probability and n, each action by lifecycle, cost of exploring by week")
         .WithDescription("No sentence below 1,000 effects or a probability of 0.8. trusted is false while the placebo or the sample ratio fails: then nothing here is to be believed.")
         .Produces<InsightsReply>().Refuses(401, 403, 404);

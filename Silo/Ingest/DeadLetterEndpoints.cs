@@ -50,6 +50,11 @@ public static class DeadLetterEndpoints
             return Problems.Of(409, "already_replayed", "It was replayed before", $"Dead letter '{id}' was replayed at {already}.");
         }
 
+        if (letter.Payload.IsEmpty)
+        {
+            return Problems.Of(409, "nothing_kept", "Nothing of the event was kept", $"Dead letter '{id}' has the reason {letter.Reason}: nothing of such an event is kept, so there is nothing to send again.");
+        }
+
         var (body, fault) = await bodies.ReadAsync(context, JsonBody.MaxBytes, stop);
         if (fault != BodyFault.None)
         {
@@ -96,7 +101,7 @@ public static class DeadLetterEndpoints
         detail = letter.Detail,
         at = letter.At.ToString(),
         messageId = letter.MessageId,
-        payload = Payload(letter.Payload),
+        payload = letter.Payload.IsEmpty ? (JsonElement?)null : Payload(letter.Payload),
         replayedAt = letter.ReplayedAt?.ToString(),
     };
 

@@ -1,5 +1,6 @@
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
+using Aampe.Agents.Grains.Privacy;
 using Aampe.Agents.Silo.Security;
 using Aampe.Agents.Silo.Startup;
 using Aampe.Agents.Silo.Telemetry;
@@ -24,7 +25,7 @@ public sealed record Refusal(int Index, string? MessageId, string Code, string D
 public sealed record IntakeCounts(int Accepted, int Duplicates, IReadOnlyList<Refusal> Refused);
 
 /// <summary>Reads events, then makes the good and the bad durable in one append; only then anything is answered (R1).</summary>
-public sealed class EventIntake(IEventLog eventLog, IClock clock, IOptions<IngestOptions> options, AgentMetrics metrics, EventTail tail, StoreWrites writes)
+public sealed class EventIntake(IEventLog eventLog, IClock clock, IOptions<IngestOptions> options, AgentMetrics metrics, EventTail tail, StoreWrites writes, PersonMarks marks)
 {
     const int KeptPayload = 65_536;
     readonly EventReader reader = new(options.Value);
@@ -53,6 +54,11 @@ public sealed class EventIntake(IEventLog eventLog, IClock clock, IOptions<Inges
             var read = events[i].Span[0] == (byte)'{'
                 ? reader.Read(events[i], impliedType, sentAt, received, caller)
                 : new ReadEvent.Bad(DeadReason.SchemaViolation, "An event must be a JSON object.", null);
+            if (read is ReadEvent.Good { Event: var meant } && marks.IsSilent(new AgentKey(meant.Tenant, meant.Agent)))
+            {
+                read = new ReadEvent.Bad(DeadReason.SuppressedUser, "The user is suppressed; nothing of the event is kept.", null);
+            }
+
             if (read is ReadEvent.Bad bad)
             {
                 refused.Add(new Refusal(i, bad.MessageId, bad.Reason.Code(), bad.Detail));
@@ -125,7 +131,7 @@ public sealed class EventIntake(IEventLog eventLog, IClock clock, IOptions<Inges
     // The id follows from content and arrival, so that a client's retry of the same bad event makes one letter more, never a lost one.
     static DeadLetter Letter(ReadOnlyMemory<byte> json, int index, ReadEvent.Bad bad, Instant at, Caller caller) => new()
     {
-        Id = $"dl_{Core.Canonical.StableHash.Of(json.Span):x16}{Core.Canonical.StableHash.Of($"{at.UnixMilliseconds}/{index}"):x16}",
+        Id = $"dl_{(bad.Reason == DeadReason.SuppressedUser ? (ulong)Random.Shared.NextInt64() : Core.Canonical.StableHash.Of(json.Span)):x16}{Core.Canonical.StableHash.Of($"{at.UnixMilliseconds}/{index}"):x16}",
         Tenant = AgentKey.DefaultTenant,
         Source = caller.Source,
         Reason = bad.Reason.Code(),
@@ -133,6 +139,6 @@ public sealed class EventIntake(IEventLog eventLog, IClock clock, IOptions<Inges
         At = at,
         Trusted = caller.Trusted,
         MessageId = bad.MessageId,
-        Payload = json[..Math.Min(json.Length, KeptPayload)].ToArray(),
+        Payload = bad.Reason == DeadReason.SuppressedUser ? default : json[..Math.Min(json.Length, KeptPayload)].ToArray(),
     };
 }

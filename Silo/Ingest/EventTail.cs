@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Aampe.Agents.Core.Time;
+using Aampe.Agents.Grains.Interfaces.Agents;
+using Aampe.Agents.Grains.Privacy;
 using Aampe.Agents.Storage.Log;
 
 namespace Aampe.Agents.Silo.Ingest;
@@ -23,7 +25,7 @@ public sealed record TailEvent(
 /// What came in lately and what comes in now, for people who watch. Only what is durable is shown. Kept in memory and bounded: a slow reader loses
 /// the oldest, ingest never waits for one.
 /// </summary>
-public sealed class EventTail(IHostApplicationLifetime lifetime)
+public sealed class EventTail(IHostApplicationLifetime lifetime) : IForgetful
 {
     /// <summary>Events that are kept for those who come later.</summary>
     public const int Kept = 500;
@@ -53,6 +55,17 @@ public sealed class EventTail(IHostApplicationLifetime lifetime)
             {
                 Show(new Held(++number, letter.At, null, "", "", letter.MessageId, letter.Source, letter.Reason, letter.Detail));
             }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Forget(IReadOnlySet<AgentKey> people)
+    {
+        lock (sync)
+        {
+            var left = recent.Where(one => one.Agent.Length == 0 || !people.Contains(new AgentKey(AgentKey.DefaultTenant, one.Agent))).ToList();
+            recent.Clear();
+            left.ForEach(recent.Enqueue);
         }
     }
 

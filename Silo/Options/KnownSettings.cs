@@ -4,6 +4,7 @@ using System.Reflection;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Grains;
 using Aampe.Agents.Silo.Api;
+using Aampe.Agents.Silo.Cards;
 using Aampe.Agents.Silo.Clock;
 using Aampe.Agents.Silo.Delivery;
 using Aampe.Agents.Silo.Ingest;
@@ -60,13 +61,13 @@ public static class KnownSettings
     // Settings of the host itself: .NET documents them.
     static readonly string[] framework = ["Logging", "Kestrel", "AllowedHosts", "environment", "contentRoot", "applicationName", "urls", "DOTNET_", "ASPNETCORE_", "OTEL_"];
 
-    static readonly string[] ofChannel = [nameof(ChannelOptions.Kind), nameof(ChannelOptions.Url), nameof(ChannelOptions.Secret)];
+    static readonly string[] ofChannel = [.. typeof(ChannelOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name)];
 
     static readonly (string Section, Type Type)[] sections =
     [
         ("Http", typeof(HttpOptions)), ("Data", typeof(DataOptions)), ("Programs", typeof(ProgramFilesOptions)), ("Bootstrap", typeof(BootstrapOptions)),
         ("Delivery", typeof(DeliveryOptions)), ("Clock", typeof(ClockOptions)), ("Agents", typeof(GrainsOptions)), ("Ingest", typeof(IngestOptions)),
-        ("Api", typeof(ApiOptions)), ("Log", typeof(LogOptions)), ("Log:Kafka", typeof(KafkaLogOptions)), ("Pump", typeof(PumpOptions)), ("Cluster", typeof(ClusterOptions)),
+        ("Api", typeof(ApiOptions)), ("Cards", typeof(CardOptions)), ("Log", typeof(LogOptions)), ("Log:Kafka", typeof(KafkaLogOptions)), ("Pump", typeof(PumpOptions)), ("Cluster", typeof(ClusterOptions)),
     ];
 
     /// <summary>Every setting with one value, section by section.</summary>

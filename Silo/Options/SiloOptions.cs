@@ -54,6 +54,9 @@ public sealed class HttpOptions
     [Required(ErrorMessage = "Http:Address must be an IP address, such as 127.0.0.1 or 0.0.0.0; was empty.")]
     public string Address { get; set; } = "127.0.0.1";
 
+    /// <summary>Where the world reaches this API, such as https://agents.example: links in messages and callback addresses begin with it; empty = nowhere.</summary>
+    public string PublicAddress { get; set; } = "";
+
     /// <summary>Port of the metrics page, on loopback; 0 = none.</summary>
     [Range(0, 65_535)]
     public int MetricsPort { get; set; }

@@ -3,9 +3,11 @@ using System.Runtime.InteropServices;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Silo.Cluster;
+using Aampe.Agents.Silo.Ingest;
 using Aampe.Agents.Silo.Telemetry;
 using Aampe.Agents.Storage;
 using Aampe.Agents.Storage.Log;
+using Aampe.Agents.Storage.Privacy;
 using Aampe.Agents.Storage.State;
 using Microsoft.Extensions.Options;
 
@@ -17,9 +19,10 @@ namespace Aampe.Agents.Silo.Pump;
 /// goes on (R12).
 /// </summary>
 public sealed class PartitionPump(
-    IEventLog eventLog, IAgentStore store, IDeadLetters deadLetters, IGrainFactory grains, IClock clock, TimeProvider time, PumpProgress progress, AgentMetrics metrics, IOptions<PumpOptions> options, ILogger<PartitionPump> log)
+    IEventLog eventLog, IAgentStore store, IDeadLetters deadLetters, IGrainFactory grains, IClock clock, TimeProvider time, PumpProgress progress, AgentMetrics metrics, TriggeredAnswers answers, IOptions<PumpOptions> options, ILogger<PartitionPump> log)
 {
     const int MostForwards = 4;
+    static readonly string NothingKept = DeadReason.SuppressedUser.Code();
     readonly AgentReferences references = new(grains);
     static readonly TimeSpan patience = TimeSpan.FromSeconds(1);
     static readonly TimeSpan firstPause = TimeSpan.FromMilliseconds(50), longestPause = TimeSpan.FromSeconds(1);
@@ -73,6 +76,11 @@ public sealed class PartitionPump(
         var slices = new Dictionary<AgentKey, List<StoredEvent>>();
         foreach (var stored in batch)
         {
+            if (ErasedEvents.IsErased(stored.Event))
+            {
+                continue;
+            }
+
             ref var events = ref CollectionsMarshal.GetValueRefOrAddDefault(slices, new AgentKey(stored.Event.Tenant, stored.Event.Agent), out _);
             (events ??= []).Add(stored);
         }
@@ -130,6 +138,11 @@ public sealed class PartitionPump(
             }
 
             metrics.Observed(result.Applied, result.Duplicates);
+            if (result.Answers)
+            {
+                answers.Wake(agent);
+            }
+
             if (result.Refused.Length > 0)
             {
                 var refused = result.Refused.ToDictionary(one => one.Offset);
@@ -167,8 +180,9 @@ public sealed class PartitionPump(
         Detail = detail,
         At = at,
         Trusted = stored.Event.Trusted,
-        MessageId = stored.Event.MessageId,
-        Payload = stored.Event.Payload,
+        // Of whom nothing may be kept nothing is kept here either.
+        MessageId = reason == NothingKept ? null : stored.Event.MessageId,
+        Payload = reason == NothingKept ? default : stored.Event.Payload,
     };
 
     static SlicedEvent Sliced(StoredEvent stored) => new(

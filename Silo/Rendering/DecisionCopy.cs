@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Programs;
+using Aampe.Agents.Silo.Delivery.Unsubscribing;
 
 namespace Aampe.Agents.Silo.Rendering;
 
 /// <summary>The message of a decision with its copy, as replies and channels carry it.</summary>
-public sealed class DecisionCopy(IProgramVersions programs, MessageRenderer renderer)
+public sealed class DecisionCopy(IProgramVersions programs, MessageRenderer renderer, UnsubscribeLinks links)
 {
-    /// <summary>The message object of a decision that speaks: id, version, locale, labels, content, defaulted.</summary>
+    /// <summary>The message object of a decision that speaks: id, version, locale, category, labels, content, defaulted.</summary>
     /// <param name="tenant">Tenant of the user.</param>
     /// <param name="record">The decision's record.</param>
     /// <param name="attributes">The user's attributes, UTF-8 JSON object.</param>
@@ -21,7 +22,11 @@ public sealed class DecisionCopy(IProgramVersions programs, MessageRenderer rend
         var program = await programs.AtAsync(tenant, programId, version, stop);
         var message = program?.Messages.FirstOrDefault(one => one.Id == messageId)
             ?? throw new RenderException(messageId, "message_withdrawn", $"program '{programId}' version {version} has no such message.");
-        var rendered = renderer.Render(message, new RenderInputs(attributes, record["id"]!.GetValue<string>(), programId, LocalTime(record)));
+        var decisionId = record["id"]!.GetValue<string>();
+        var rendered = renderer.Render(message, new RenderInputs(attributes, decisionId, programId, LocalTime(record))
+        {
+            UnsubscribeUrl = MessageRenderer.NamesUnsubscribing(message) ? await links.ForAsync(decisionId, stop) : null,
+        });
         return Describe(message, version, rendered);
     }
 
@@ -30,6 +35,7 @@ public sealed class DecisionCopy(IProgramVersions programs, MessageRenderer rend
         ["id"] = message.Id,
         ["version"] = version,
         ["locale"] = message.Locale,
+        ["category"] = message.Category,
         ["labels"] = new JsonObject(message.Labels.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
         ["content"] = rendered.Content,
         ["defaulted"] = new JsonArray([.. rendered.Defaulted.Select(name => (JsonNode?)name)]),

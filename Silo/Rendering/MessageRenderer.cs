@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Channels;
 using Aampe.Agents.Core.Programs;
 using Fluid;
 using Fluid.Values;
@@ -14,8 +15,21 @@ public sealed class MessageRenderer
 {
     const int MostCached = 10_000;
 
+    /// <summary>What copy writes where one click unsubscribes.</summary>
+    public const string UnsubscribeUrl = "unsubscribeUrl";
+
     readonly TemplateOptions options = Sandbox();
     readonly ConcurrentDictionary<Message, IReadOnlyDictionary<string, IFluidTemplate>> parsed = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Whether the silo knows where the world reaches it: without, no copy may name an address of its own.</summary>
+    public bool HasPublicAddress { get; init; } = true;
+
+    /// <summary>Whether any field of a message names where one click unsubscribes.</summary>
+    public static bool NamesUnsubscribing(Message message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return message.Content.Values.Any(template => template.Contains(UnsubscribeUrl, StringComparison.Ordinal));
+    }
 
     /// <summary>The copy for one user.</summary>
     /// <exception cref="RenderException">A template is wrong or costs too much, or a link is unsafe.</exception>
@@ -28,7 +42,7 @@ public sealed class MessageRenderer
         var content = new JsonObject();
         foreach (var (field, template) in TemplatesOf(message))
         {
-            Put(content, field.Split('.'), Finish(message, field, Run(field, template, roots, inputs), inputs.DecisionId));
+            Put(content, field.Split('.'), Finish(message, field, Run(field, message.Content[field], template, roots, inputs), inputs.DecisionId));
         }
 
         return new RenderedMessage(content, defaulted);
@@ -53,11 +67,15 @@ public sealed class MessageRenderer
             try
             {
                 var template = TemplateParser.Parse(field, source, Declared(message));
-                Finish(message, field, Run(field, template, roots, new RenderInputs(default, "dec_check", "program", DateTimeOffset.UnixEpoch)), "dec_check");
+                var text = Finish(message, field, Run(field, source, template, roots, new RenderInputs(default, "dec_check", "program", DateTimeOffset.UnixEpoch) { UnsubscribeUrl = HasPublicAddress ? "https://agents.example/v1/unsubscribe/check" : null }), "dec_check");
+                if (ContentLimits.Fault(message.Channel, field, text) is { } fault)
+                {
+                    faults.Add(new RenderException(field, "too_long_for_channel", fault));
+                }
             }
-            catch (RenderException fault)
+            catch (RenderException broken)
             {
-                faults.Add(fault);
+                faults.Add(broken);
             }
         }
 
@@ -125,8 +143,13 @@ public sealed class MessageRenderer
         return parsed.GetOrAdd(message, one => one.Content.ToDictionary(pair => pair.Key, pair => TemplateParser.Parse(pair.Key, pair.Value, Declared(one)), StringComparer.Ordinal));
     }
 
-    string Run(string field, IFluidTemplate template, Dictionary<string, FluidValue> roots, RenderInputs inputs)
+    string Run(string field, string source, IFluidTemplate template, Dictionary<string, FluidValue> roots, RenderInputs inputs)
     {
+        if (inputs.UnsubscribeUrl is null && source.Contains(UnsubscribeUrl, StringComparison.Ordinal))
+        {
+            throw new RenderException(field, "no_public_address", $"names {UnsubscribeUrl}, but the silo does not know where the world reaches it; set Http:PublicAddress.");
+        }
+
         var context = new TemplateContext(options, StringComparer.Ordinal)
         {
             Now = () => inputs.Now,
@@ -138,6 +161,7 @@ public sealed class MessageRenderer
         }
 
         context.SetValue("now", new DateTimeValue(inputs.Now));
+        context.SetValue(UnsubscribeUrl, inputs.UnsubscribeUrl is { } url ? StringValue.Create(url) : NilValue.Instance);
         context.SetValue("program", Single("id", inputs.Program));
         context.SetValue("decision", Single("id", inputs.DecisionId));
         using var writer = new BoundedWriter(field);

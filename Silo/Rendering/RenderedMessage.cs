@@ -9,7 +9,7 @@ public sealed record RenderedMessage(JsonObject Content, IReadOnlyList<string> D
 
 /// <summary>Something of a message cannot be rendered.</summary>
 /// <param name="field">Field of the content.</param>
-/// <param name="code">template_syntax, undeclared_variable, too_many_steps, too_long, unsafe_url, missing_default.</param>
+/// <param name="code">template_syntax, undeclared_variable, too_many_steps, too_long, unsafe_url, missing_default, no_public_address.</param>
 /// <param name="detail">What is wrong, for people.</param>
 public sealed class RenderException(string field, string code, string detail, Exception? cause = null)
     : Exception($"Content '{field}': {detail}", cause)
@@ -26,4 +26,8 @@ public sealed class RenderException(string field, string code, string detail, Ex
 /// <param name="DecisionId">Goes into links; empty = links stay as they are.</param>
 /// <param name="Program">Id of the program.</param>
 /// <param name="Now">Moment, on the user's wall clock.</param>
-public sealed record RenderInputs(ReadOnlyMemory<byte> Attributes, string DecisionId, string Program, DateTimeOffset Now);
+public sealed record RenderInputs(ReadOnlyMemory<byte> Attributes, string DecisionId, string Program, DateTimeOffset Now)
+{
+    /// <summary>Where one click unsubscribes; null = the silo does not know where the world reaches it, and copy that names it has no rendering.</summary>
+    public string? UnsubscribeUrl { get; init; }
+}

@@ -107,7 +107,7 @@ static class TemplateParser
             return base.VisitFilterExpression(filterExpression);
         }
 
-        bool Known(string path) => declared.Contains(path) || path is "now" or "program.id" or "decision.id" or "empty" or "blank"
+        bool Known(string path) => declared.Contains(path) || path is "now" or MessageRenderer.UnsubscribeUrl or "program.id" or "decision.id" or "empty" or "blank"
             || declared.Any(name => path.StartsWith(name + ".", StringComparison.Ordinal) && path[(name.Length + 1)..] is "size" or "first" or "last");
 
         string PathOf(MemberExpression expression) => string.Join('.', expression.Segments.Select(segment => segment switch

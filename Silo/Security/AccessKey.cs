@@ -38,6 +38,9 @@ public sealed record AccessKey
     /// <summary>From then on it is refused; null = until it is deleted.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>Identity of who made it, and for whom it acts: nobody approves an own change with it. Null for keys of before.</summary>
+    public string? CreatedBy { get; init; }
+
     /// <summary>Set by configuration; replaced when the configuration names another.</summary>
     public bool Configured { get; init; }
 }
@@ -77,21 +80,48 @@ public static class Scopes
     public const string ConsentWrite = "consent:write";
     public const string Export = "export";
 
-    /// <summary>Everything of the console but personal data.</summary>
-    public const string ConsoleRead = "console:read";
+    /// <summary>Everything but personal data.</summary>
+    public const string Console = "console:read";
 
-    /// <summary>Contact points and user ids as they are, where a route would give a pseudonym.</summary>
-    public const string UsersPii = "users:pii";
+    /// <summary>Addresses, phone numbers and tokens of people.</summary>
+    public const string Contacts = "users:pii";
+
+    /// <summary>Write and submit drafts.</summary>
+    public const string Programs = "admin:programs";
+
+    /// <summary>Limits and settings of the workspace.</summary>
+    public const string Workspace = "admin:workspace";
+
+    /// <summary>Approve, send back, publish.</summary>
+    public const string Approve = "admin:approve";
+
+    /// <summary>Pause, and stop everything.</summary>
+    public const string Pause = "admin:pause";
+
+    /// <summary>Let what was paused go on.</summary>
+    public const string Resume = "admin:resume";
+
+    /// <summary>Publish although a launch check fails.</summary>
+    public const string Override = "admin:override";
+
+    /// <summary>People and their roles.</summary>
+    public const string People = "admin:roles";
+
+    /// <summary>The audit trail.</summary>
+    public const string Audit = "admin:audit";
+
+    /// <summary>Requests about people.</summary>
+    public const string Privacy = "admin:privacy";
 
     /// <summary>Every <c>admin:…</c> scope.</summary>
     public const string Admin = "admin:*";
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Ingest, NextMessage, UsersRead, UsersErase, UsersPii, ConsentWrite, Export, ConsoleRead, Admin];
+    public static IReadOnlyList<string> All { get; } = [Ingest, NextMessage, UsersRead, Contacts, UsersErase, ConsentWrite, Export, Console, Admin];
 
-    /// <summary>Whether a list of scopes includes one; <c>admin:*</c> includes every <c>admin:…</c>.</summary>
+    /// <summary>Whether a list of scopes includes one; <c>admin:*</c> includes every <c>admin:…</c>, and whoever may change something may look.</summary>
     public static bool Include(IEnumerable<string> granted, string scope) =>
-        granted.Any(one => one == scope || one == Admin && scope.StartsWith("admin:", StringComparison.Ordinal));
+        granted.Any(one => one == scope || one == Admin && scope.StartsWith("admin:", StringComparison.Ordinal) || scope == Console && one.StartsWith("admin:", StringComparison.Ordinal));
 
     /// <summary>Whether a scope can be given to a key: one of <see cref="All"/>, or admin: and a lower-case word.</summary>
     public static bool IsKnown(string scope) =>

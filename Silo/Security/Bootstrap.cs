@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Aampe.Agents.Silo.Security.People;
 using Microsoft.Extensions.Options;
 
 namespace Aampe.Agents.Silo.Security;
@@ -71,7 +72,7 @@ sealed class Bootstrap(KeyRing keys, AdminPasswords passwords, IOptions<Bootstra
     {
         if ((await keys.SourcesAsync(stop)).All(one => one.Id != source.Id))
         {
-            await keys.SaveSourceAsync(source, stop);
+            await keys.SaveSourceAsync(source, null, stop);
         }
     }
 
@@ -87,12 +88,12 @@ sealed class Bootstrap(KeyRing keys, AdminPasswords passwords, IOptions<Bootstra
         var id = KeyText.IdOf(configured, await keys.PepperAsync(stop));
         foreach (var old in ofKind.Where(key => key.Configured && key.Id != id))
         {
-            await keys.DeleteKeyAsync(old.Id, stop);
+            await keys.DeleteKeyAsync(old.Id, null, stop);
         }
 
         if (ofKind.All(key => key.Id != id))
         {
-            await keys.PutKeyAsync(configured, kind, name, source, scopes, null, configured: true, stop);
+            await keys.PutKeyAsync(configured, kind, name, source, scopes, null, configured: true, Person.BuiltIn, null, stop);
         }
 
         return null;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
+using Aampe.Agents.Silo.Security.People;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,8 @@ namespace Aampe.Agents.Silo.Security;
 
 /// <summary>A scope that an endpoint asks for.</summary>
 /// <param name="Scope">One of <see cref="Scopes"/>.</param>
-public sealed record RequiredScope(string Scope) : IAuthorizationRequirement;
+/// <param name="UserTokens">Whether a user token will do as well; the endpoint then sees to it that it stays with its own user.</param>
+public sealed record RequiredScope(string Scope, bool UserTokens = false) : IAuthorizationRequirement;
 
 /// <summary>How endpoints ask for a key.</summary>
 public static class KeyAuthorization
@@ -20,6 +22,11 @@ public static class KeyAuthorization
     public static TBuilder RequireScope<TBuilder>(this TBuilder builder, string scope)
         where TBuilder : IEndpointConventionBuilder =>
         builder.RequireAuthorization(policy => policy.AddAuthenticationSchemes(KeyAuthentication.Scheme).AddRequirements(new RequiredScope(scope)));
+
+    /// <summary>As <see cref="RequireScope"/>, and user tokens too: the endpoint must ask whose they are.</summary>
+    public static TBuilder RequireScopeOrUserToken<TBuilder>(this TBuilder builder, string scope)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.RequireAuthorization(policy => policy.AddAuthenticationSchemes(KeyAuthentication.Scheme).AddRequirements(new RequiredScope(scope, UserTokens: true)));
 
     /// <summary>The caller of an endpoint that asked for a scope.</summary>
     /// <exception cref="InvalidOperationException">The endpoint asked for none.</exception>
@@ -34,7 +41,8 @@ sealed class ScopeAuthorization : AuthorizationHandler<RequiredScope>
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, RequiredScope requirement)
     {
-        if (Caller.Of(context.User)?.May(requirement.Scope) == true)
+        var caller = Caller.Of(context.User);
+        if (caller?.May(requirement.Scope) == true || (requirement.UserTokens && caller?.Kind == CallerKind.User))
         {
             context.Succeed(requirement);
         }
@@ -45,7 +53,7 @@ sealed class ScopeAuthorization : AuthorizationHandler<RequiredScope>
 
 /// <summary>Reads write keys from Basic, server keys and administrators' tokens from Bearer. Keys in a query are not read here.</summary>
 sealed class KeyAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, KeyRing keys, AdminTokens tokens)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, KeyRing keys, AdminTokens tokens, UserTokens userTokens)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public new const string Scheme = "agents-key";
@@ -80,10 +88,19 @@ sealed class KeyAuthentication(
             .SelectMany(policy => policy.Requirements).OfType<RequiredScope>().Select(required => required.Scope) ?? []);
         var problem = caller?.Kind == CallerKind.Write
             ? Problems.Of(StatusCodes.Status403Forbidden, "write_key_only", "A write key can only send events", "This route needs a server key (sk_…); a write key may only send events to the ingest routes.")
-            : Problems.Of(StatusCodes.Status403Forbidden, "missing_scope", "The key lacks a scope", $"This route needs the scope {wanted}; the key has {string.Join(", ", caller?.Scopes ?? [])}.",
-                [new("", "missing_scope", wanted)]);
+            : caller?.Kind == CallerKind.User ? Problems.Of(StatusCodes.Status403Forbidden, "user_token_only", "A user token can only see its user's cards", "This route needs a server key (sk_…); a user token may only open its own user's stream of cards and report on that user's decisions.")
+            : Lacks(caller!, wanted);
         await problem.ExecuteAsync(Context);
     }
+
+    /// <summary>The caller lacks a right: the answer names it, and for a person who has it.</summary>
+    internal static Problem Lacks(Caller caller, string scope) => caller.Kind == CallerKind.Admin
+        ? Problems.Of(
+            StatusCodes.Status403Forbidden, "missing_role", "Your role does not include this",
+            $"This needs {(Roles.With(scope) is { Count: > 0 } roles ? $"the role {string.Join(" or ", roles)}" : $"the permission {scope}")}; {caller.Id} does not have it. Somebody with the role admin can give it.",
+            [new("", "missing_role", scope)])
+        : Problems.Of(
+            StatusCodes.Status403Forbidden, "missing_scope", "The key lacks a scope", $"This route needs the scope {scope}; the key has {string.Join(", ", caller.Scopes)}.", [new("", "missing_scope", scope)]);
 
     async ValueTask<Caller?> FindAsync(string header)
     {
@@ -97,7 +114,8 @@ sealed class KeyAuthentication(
         {
             // A write key as Bearer is known too: what it lacks is the right, and the answer says so.
             { } text when (text.StartsWith("sk_", StringComparison.Ordinal) || text.StartsWith("wk_", StringComparison.Ordinal)) && await keys.FindAsync(text, stop) is { } found => Caller.Of(found),
-            { } text when text.StartsWith(AdminTokens.Prefix, StringComparison.Ordinal) && await tokens.IsValidAsync(text, stop) => Caller.Administrator,
+            { } text when text.StartsWith(AdminTokens.Prefix, StringComparison.Ordinal) && await tokens.FindAsync(text, stop) is { } person => Caller.Of(person),
+            { } text when text.StartsWith(UserTokens.Prefix, StringComparison.Ordinal) && await userTokens.FindAsync(text, stop) is { } holder => Caller.Of(holder),
             _ => null,
         };
     }

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Aampe.Agents.Core.Auditing;
 using Aampe.Agents.Grains.Interfaces.Agents;
+using Aampe.Agents.Silo.Security.People;
 using Aampe.Agents.Storage.Documents;
 
 namespace Aampe.Agents.Silo.Security;
@@ -55,20 +57,33 @@ public sealed class KeyRing(IDocumentStore documents, TimeProvider time) : IDisp
     public async ValueTask<IReadOnlyList<EventSource>> SourcesAsync(CancellationToken stop) =>
         [.. (await KnowAsync(stop)).Sources.Values.OrderBy(source => source.Id, StringComparer.Ordinal)];
 
+    /// <summary>A source by its id; null when there is none.</summary>
+    public async ValueTask<EventSource?> SourceAsync(string id, CancellationToken stop) => (await KnowAsync(stop)).Sources.GetValueOrDefault(id);
+
+    /// <summary>Whether there is a key of an id that has not run out.</summary>
+    public async ValueTask<bool> IsValidAsync(string id, CancellationToken stop) =>
+        (await KnowAsync(stop)).Keys.GetValueOrDefault(id) is { } key && !(key.ExpiresAt <= time.GetUtcNow());
+
     /// <summary>The deployment's pepper; made on the first call ever.</summary>
     public async ValueTask<Pepper> PepperAsync(CancellationToken stop) => (await KnowAsync(stop)).Pepper;
 
+    /// <summary>Makes a key for the built-in administrator, without an entry in the audit trail.</summary>
+    public ValueTask<(AccessKey Key, string Text)> CreateKeyAsync(KeyKind kind, string name, string source, IReadOnlyList<string> scopes, DateTimeOffset? expiresAt, CancellationToken stop) =>
+        CreateKeyAsync(kind, name, source, scopes, expiresAt, Person.BuiltIn, null, stop);
+
     /// <summary>Makes a key. The text is known to the caller alone from here on.</summary>
+    /// <param name="createdBy">Identity that it acts for.</param>
+    /// <param name="note">Entry of the audit trail; the object of it becomes the key's id.</param>
     public async ValueTask<(AccessKey Key, string Text)> CreateKeyAsync(
-        KeyKind kind, string name, string source, IReadOnlyList<string> scopes, DateTimeOffset? expiresAt, CancellationToken stop)
+        KeyKind kind, string name, string source, IReadOnlyList<string> scopes, DateTimeOffset? expiresAt, string createdBy, AuditNote? note, CancellationToken stop)
     {
         var text = KeyText.Create(kind);
-        return (await PutKeyAsync(text, kind, name, source, scopes, expiresAt, configured: false, stop), text);
+        return (await PutKeyAsync(text, kind, name, source, scopes, expiresAt, configured: false, createdBy, note, stop), text);
     }
 
     /// <summary>Makes a key known whose text somebody chose.</summary>
     internal async ValueTask<AccessKey> PutKeyAsync(
-        string text, KeyKind kind, string name, string source, IReadOnlyList<string> scopes, DateTimeOffset? expiresAt, bool configured, CancellationToken stop)
+        string text, KeyKind kind, string name, string source, IReadOnlyList<string> scopes, DateTimeOffset? expiresAt, bool configured, string createdBy, AuditNote? note, CancellationToken stop)
     {
         var pepper = await PepperAsync(stop);
         var key = new AccessKey
@@ -82,42 +97,43 @@ public sealed class KeyRing(IDocumentStore documents, TimeProvider time) : IDisp
             CreatedAt = time.GetUtcNow(),
             ExpiresAt = expiresAt,
             Configured = configured,
+            CreatedBy = createdBy,
         };
-        await SaveKeyAsync(key, stop);
+        await SaveKeyAsync(key, note is null ? null : note with { Object = key.Id }, stop);
         return key;
     }
 
     /// <summary>Changes what is kept of a key.</summary>
-    public async ValueTask SaveKeyAsync(AccessKey key, CancellationToken stop)
+    public async ValueTask SaveKeyAsync(AccessKey key, AuditNote? note, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(key);
-        await WriteAsync(KeyDocuments, key.Id, JsonSerializer.SerializeToUtf8Bytes(key, JsonSerializerOptions.Web), stop);
+        await WriteAsync(KeyDocuments, key.Id, JsonSerializer.SerializeToUtf8Bytes(key, JsonSerializerOptions.Web), note, stop);
     }
 
     /// <summary>Revokes a key.</summary>
-    public async ValueTask DeleteKeyAsync(string id, CancellationToken stop)
+    public async ValueTask DeleteKeyAsync(string id, AuditNote? note, CancellationToken stop)
     {
-        await documents.DeleteAsync(AgentKey.DefaultTenant, KeyDocuments, id, stop);
+        await documents.DeleteAsync(AgentKey.DefaultTenant, KeyDocuments, id, note, stop);
         Volatile.Write(ref known, null);
     }
 
     /// <summary>Adds or changes a source.</summary>
-    public async ValueTask SaveSourceAsync(EventSource source, CancellationToken stop)
+    public async ValueTask SaveSourceAsync(EventSource source, AuditNote? note, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(source);
-        await WriteAsync(SourceDocuments, source.Id, JsonSerializer.SerializeToUtf8Bytes(source, JsonSerializerOptions.Web), stop);
+        await WriteAsync(SourceDocuments, source.Id, JsonSerializer.SerializeToUtf8Bytes(source, JsonSerializerOptions.Web), note, stop);
     }
 
     internal async ValueTask<string?> PasswordHashAsync(CancellationToken stop) => (await KnowAsync(stop)).PasswordHash;
 
     internal ValueTask SavePasswordHashAsync(string hash, CancellationToken stop) =>
-        WriteAsync(SecretDocuments, "admin-password", System.Text.Encoding.ASCII.GetBytes(hash), stop);
+        WriteAsync(SecretDocuments, "admin-password", System.Text.Encoding.ASCII.GetBytes(hash), null, stop);
 
     public void Dispose() => loading.Dispose();
 
-    async ValueTask WriteAsync(string kind, string id, ReadOnlyMemory<byte> content, CancellationToken stop)
+    async ValueTask WriteAsync(string kind, string id, ReadOnlyMemory<byte> content, AuditNote? note, CancellationToken stop)
     {
-        await documents.WriteAsync(AgentKey.DefaultTenant, kind, id, expectedVersion: null, content, keepHistory: false, stop);
+        await documents.WriteAsync(AgentKey.DefaultTenant, kind, id, expectedVersion: null, content, keepHistory: false, note, stop);
         Volatile.Write(ref known, null);
     }
 

@@ -1,10 +1,13 @@
 using System.Globalization;
+using Aampe.Agents.Core.Auditing;
+using Aampe.Agents.Core.Time;
 using Aampe.Agents.Silo.Api;
+using Aampe.Agents.Silo.Security.People;
 
 namespace Aampe.Agents.Silo.Security;
 
 /// <summary>Body of <c>POST /v1/session</c>.</summary>
-public sealed record SessionRequest(string Password);
+public sealed record SessionRequest(string Password, string Name = Person.BuiltIn);
 
 /// <summary>Body of <c>POST /v1/keys</c>. A server key without <paramref name="Source"/> sends for the source "server", a write key for "default".</summary>
 public sealed record KeyRequest(KeyKind Kind, string Name, string? Source = null, IReadOnlyList<string>? Scopes = null, DateTimeOffset? ExpiresAt = null);
@@ -32,7 +35,7 @@ public static class KeyRoutes
     /// <summary>Maps <c>/v1/session</c>, <c>/v1/keys</c> and <c>/v1/sources</c>.</summary>
     public static IEndpointRouteBuilder MapSecurity(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/session", SignInAsync).WithTags("Keys").WithSummary("Sign in: the administrator's password for a token")
+        routes.MapPost("/v1/session", SignInAsync).WithTags("Keys").WithSummary("Sign in: name (admin when absent) and password for a token")
             .Accepts<SessionRequest>("application/json").Produces<AdminToken>().Refuses(400, 401, 415, 429);
         var keys = routes.MapGroup("/v1/keys").RequireScope(KeysScope).WithTags("Keys");
         keys.MapGet("", async (KeyRing ring, CancellationToken stop) => new Page<KeyView>([.. (await ring.KeysAsync(stop)).Select(key => KeyView.Of(key))], null));
@@ -53,11 +56,11 @@ public static class KeyRoutes
             return fault!;
         }
 
-        return await passwords.VerifyAsync(body.Password, context.Connection.RemoteIpAddress?.ToString() ?? "local", stop) switch
+        return await passwords.VerifyAsync(body.Name, body.Password, context.Connection.RemoteIpAddress?.ToString() ?? "local", stop) switch
         {
-            SignIn.Accepted => TypedResults.Ok(await tokens.IssueAsync(stop)),
+            SignIn.Accepted signed => TypedResults.Ok(await tokens.IssueAsync(signed.Person.Id, stop)),
             SignIn.TooSoon soon => Problems.TooMany("too_many_attempts", $"Too many wrong passwords from this address; try again in {Math.Ceiling(soon.Wait.TotalSeconds).ToString(CultureInfo.InvariantCulture)} s.", soon.Wait),
-            _ => Problems.Of(StatusCodes.Status401Unauthorized, "wrong_password", "Not signed in", "The password is wrong.").With("WWW-Authenticate", "Bearer realm=\"aampe-agents\""),
+            _ => Problems.Of(StatusCodes.Status401Unauthorized, "wrong_password", "Not signed in", "The name or the password is wrong.").With("WWW-Authenticate", "Bearer realm=\"aampe-agents\""),
         };
     }
 
@@ -87,7 +90,7 @@ public static class KeyRoutes
             return Problems.Of(StatusCodes.Status422UnprocessableEntity, "invalid_key", "The key is not valid", found[0].Detail, found);
         }
 
-        var (key, text) = await ring.CreateKeyAsync(body.Kind, body.Name, source, scopes, body.ExpiresAt, stop);
+        var (key, text) = await ring.CreateKeyAsync(body.Kind, body.Name, source, scopes, body.ExpiresAt, context.Caller().Identity, Note(context, time, "key.created", "", null, $"{body.Kind} key '{body.Name}'"), stop);
         return TypedResults.Created($"/v1/keys/{key.Id}", KeyView.Of(key, text));
     }
 
@@ -109,24 +112,24 @@ public static class KeyRoutes
             return Problems.NotFound("key", id);
         }
 
-        var (key, text) = await ring.CreateKeyAsync(old.Kind, old.Name, old.Source, old.Scopes, old.ExpiresAt, stop);
+        var (key, text) = await ring.CreateKeyAsync(old.Kind, old.Name, old.Source, old.Scopes, old.ExpiresAt, context.Caller().Identity, Note(context, time, "key.rotated", id, null, $"'{old.Name}' from {id}, which ends in {body.GraceHours} h"), stop);
         var end = time.GetUtcNow().AddHours(body.GraceHours);
-        await ring.SaveKeyAsync(old with { ExpiresAt = old.ExpiresAt < end ? old.ExpiresAt : end }, stop);
+        await ring.SaveKeyAsync(old with { ExpiresAt = old.ExpiresAt < end ? old.ExpiresAt : end }, null, stop);
         return TypedResults.Created($"/v1/keys/{key.Id}", KeyView.Of(key, text));
     }
 
-    static async Task<IResult> DeleteAsync(string id, KeyRing ring, CancellationToken stop)
+    static async Task<IResult> DeleteAsync(string id, HttpContext context, KeyRing ring, TimeProvider time, CancellationToken stop)
     {
-        if ((await ring.KeysAsync(stop)).All(one => one.Id != id))
+        if ((await ring.KeysAsync(stop)).FirstOrDefault(one => one.Id == id) is not { } key)
         {
             return Problems.NotFound("key", id);
         }
 
-        await ring.DeleteKeyAsync(id, stop);
+        await ring.DeleteKeyAsync(id, Note(context, time, "key.revoked", id, null, $"'{key.Name}'"), stop);
         return TypedResults.NoContent();
     }
 
-    static async Task<IResult> SaveSourceAsync(string id, HttpContext context, KeyRing ring, CancellationToken stop)
+    static async Task<IResult> SaveSourceAsync(string id, HttpContext context, KeyRing ring, TimeProvider time, CancellationToken stop)
     {
         var (body, fault) = await JsonBody.ReadAsync<SourceRequest>(context);
         if (body is null)
@@ -146,7 +149,10 @@ public static class KeyRoutes
         }
 
         var source = new EventSource { Id = id, Name = body.Name, Trusted = body.Trusted, Enabled = body.Enabled, AllowedOrigins = body.AllowedOrigins ?? [], MaxEventsPerSecond = body.MaxEventsPerSecond };
-        await ring.SaveSourceAsync(source, stop);
+        await ring.SaveSourceAsync(source, Note(context, time, "source.saved", id, null, $"trusted {source.Trusted}, enabled {source.Enabled}") with { Kind = "source" }, stop);
         return TypedResults.Ok(source);
     }
+
+    static AuditNote Note(HttpContext context, TimeProvider time, string act, string id, string? reason, string summary) =>
+        new() { At = Instant.From(time.GetUtcNow()), Actor = context.Caller().Actor, Act = act, Kind = "key", Object = id, Reason = reason, Summary = summary };
 }

@@ -1,3 +1,4 @@
+using Aampe.Agents.Silo.Security.People;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,7 +17,9 @@ public static class SecurityRegistration
         services.AddSingleton<IValidateOptions<BootstrapOptions>, BootstrapOptionsCheck>();
         services.AddOptions<BootstrapOptions>().Bind(configuration.GetSection("Bootstrap")).ValidateOnStart();
         services.AddSingleton<KeyRing>();
+        services.AddSingleton<PeopleBook>();
         services.AddSingleton<AdminTokens>();
+        services.AddSingleton<UserTokens>();
         services.AddSingleton<AdminPasswords>();
         services.AddSingleton<IAdminPasswords>(all => all.GetRequiredService<AdminPasswords>());
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.Scheme, null);

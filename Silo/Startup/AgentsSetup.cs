@@ -4,12 +4,14 @@ using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Ownership;
+using Aampe.Agents.Grains.Privacy;
 using Aampe.Agents.Grains.Rules;
 using Aampe.Agents.Silo.Clock;
 using Aampe.Agents.Silo.Cluster;
 using Aampe.Agents.Silo.Cohorts;
 using Aampe.Agents.Silo.Ingest;
 using Aampe.Agents.Silo.Options;
+using Aampe.Agents.Silo.Privacy;
 using Aampe.Agents.Silo.Pump;
 using Aampe.Agents.Silo.Schedules;
 using Aampe.Agents.Storage.Documents;
@@ -33,13 +35,14 @@ public static class AgentsSetup
             .AddChecked<PumpOptions>("Pump").AddChecked<ProgramFilesOptions>("Programs").AddChecked<Options.ClusterOptions>("Cluster");
         AddStorage(services, builder.Configuration);
         AddClock(services);
-        services.AddSingleton(Secret).AddSingleton<RulesCache>().AddSingleton<CohortFolder>();
-        services.AddSingleton<PumpProgress>().AddSingleton<PumpBarrier>().AddSingleton<PartitionPump>();
+        services.AddSingleton(Secret).AddSingleton(PeopleSecret).AddPrivacy().AddSingleton<RulesCache>().AddSingleton<CohortFolder>();
+        services.AddSingleton<TriggeredAnswers>().AddSingleton<PumpProgress>().AddSingleton<PumpBarrier>().AddSingleton<PartitionPump>();
         services.AddSingleton<ProgramFiles>().AddSingleton<Readiness>().AddSingleton<PatientStart>();
         builder.UseOrleans(silo => ClusterSetup.Compose(silo, builder.Configuration));
         // In this order: what was missed and the rules first, then what acts by them. The web server comes last by itself.
         services.AddSingleton<PartitionOwners>().AddSingleton<RulesEverywhere>().AddSingleton<IAppliedOffsets>(all => all.GetRequiredService<PumpProgress>());
-        services.AddHostedService<IngestLiveness>().AddHostedService<PrepareAgents>().AddHostedService<PumpHost>().AddHostedService<RulesSchedule>().AddHostedService<Heartbeats>().AddHostedService<DueLoop>().AddHostedService<CohortSchedule>().AddHostedService<LogRetention>();
+        services.AddHostedService<IngestLiveness>().AddHostedService<PrepareAgents>().AddHostedService(all => all.GetRequiredService<TriggeredAnswers>()).AddHostedService<PumpHost>().AddHostedService<RulesSchedule>().AddHostedService<Heartbeats>().AddHostedService<DueLoop>().AddHostedService<CohortSchedule>().AddHostedService<LogRetention>()
+            .AddHostedService(all => all.GetRequiredService<RegulationDriver>());
         return builder;
     }
 
@@ -108,26 +111,29 @@ public static class AgentsSetup
     static IncarnationSecret Secret(IServiceProvider all)
     {
         var seed = all.GetRequiredService<IOptions<GrainsOptions>>().Value.Seed;
-        return seed.Length > 0 ? new IncarnationSecret(seed) : StoredAsync(all.GetRequiredService<IDocumentStore>()).GetAwaiter().GetResult();
+        return new IncarnationSecret(seed.Length > 0 ? seed : StoredAsync(all.GetRequiredService<IDocumentStore>(), "incarnation").GetAwaiter().GetResult());
     }
 
-    static async Task<IncarnationSecret> StoredAsync(IDocumentStore documents)
+    // Always random: a seed is known to whoever repeats a run.
+    static PersonSecret PeopleSecret(IServiceProvider all) => new(Encoding.UTF8.GetBytes(StoredAsync(all.GetRequiredService<IDocumentStore>(), "people").GetAwaiter().GetResult()));
+
+    static async Task<string> StoredAsync(IDocumentStore documents, string name)
     {
-        if (await documents.ReadAsync(AgentKey.DefaultTenant, "secret", "incarnation", CancellationToken.None) is { } known)
+        if (await documents.ReadAsync(AgentKey.DefaultTenant, "secret", name, CancellationToken.None) is { } known)
         {
-            return new IncarnationSecret(Encoding.UTF8.GetString(known.Content.Span));
+            return Encoding.UTF8.GetString(known.Content.Span);
         }
 
         var made = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         try
         {
-            await documents.WriteAsync(AgentKey.DefaultTenant, "secret", "incarnation", 0, Encoding.UTF8.GetBytes(made), keepHistory: false, CancellationToken.None);
-            return new IncarnationSecret(made);
+            await documents.WriteAsync(AgentKey.DefaultTenant, "secret", name, 0, Encoding.UTF8.GetBytes(made), keepHistory: false, CancellationToken.None);
+            return made;
         }
         catch (DocumentConflictException)
         {
             // Another silo started at the same moment and was first.
-            return await StoredAsync(documents);
+            return await StoredAsync(documents, name);
         }
     }
 }

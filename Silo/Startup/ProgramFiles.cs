@@ -1,3 +1,4 @@
+using Aampe.Agents.Core.Audiences;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Programs;
@@ -49,6 +50,11 @@ public sealed class ProgramFiles(IGrainFactory grains, RulesCache rules, IOption
         }
 
         var program = ((ProgramParse.Ok)parsed).Program;
+        if (AudienceChecks.Of(program, rules.Current.Settings) is { Count: > 0 } misfits)
+        {
+            throw new InvalidDataException($"{file} does not fit the workspace:{Environment.NewLine}{string.Join(Environment.NewLine, misfits.Select(error => $"  {error.Pointer}: {error.Detail} ({error.Code})"))}");
+        }
+
         var document = ProgramJson.Write(program);
         var catalogue = grains.GetGrain<IProgramCatalogue>(AgentKey.DefaultTenant);
         var known = rules.Programs.FirstOrDefault(one => one.Id == program.Id);
@@ -57,12 +63,7 @@ public sealed class ProgramFiles(IGrainFactory grains, RulesCache rules, IOption
             return;
         }
 
-        var stored = await catalogue.PutProgramAsync(program.Id, document, null);
-        if (options.Value.Live && stored.State == "draft")
-        {
-            stored = await catalogue.TransitionAsync(program.Id, "live", $"loaded from {Path.GetFileName(file)}");
-        }
-
+        var stored = await catalogue.LoadAsync(program.Id, document, options.Value.Live, Path.GetFileName(file));
         StartupLog.Loaded(log, program.Id, stored.Version, stored.State);
     }
 }

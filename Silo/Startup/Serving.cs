@@ -1,4 +1,5 @@
 using System.Net;
+using Aampe.Agents.Silo.Cards;
 using Aampe.Agents.Silo.Options;
 using Aampe.Agents.Silo.Security;
 using Aampe.Agents.Storage;
@@ -54,7 +55,8 @@ public static class Serving
             var http = context.Configuration.Settings<HttpOptions>("Http");
             kestrel.AddServerHeader = false;
             kestrel.Limits.RequestHeadersTimeout = headers;
-            kestrel.Limits.MaxConcurrentConnections = 1_000;
+            // Streams of cards stay open: they must not take the place of those who come and go.
+            kestrel.Limits.MaxConcurrentConnections = 1_000 + context.Configuration.Settings<CardOptions>("Cards").Streams;
             kestrel.Limits.MaxRequestBodySize = 5 * 1_024 * 1_024;
             kestrel.Listen(IPAddress.Parse(http.Address), http.Port);
             if (http.MetricsPort > 0)

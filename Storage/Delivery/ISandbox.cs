@@ -15,6 +15,10 @@ public interface ISandbox
 {
     ValueTask KeepAsync(SandboxMessage message, CancellationToken stop);
 
+    /// <summary>Takes away what is kept for an agent up to and including a moment.</summary>
+    /// <returns>Messages that were there.</returns>
+    ValueTask<long> EraseAsync(string agent, Instant upTo, CancellationToken stop);
+
     /// <summary>Newest first; <paramref name="after"/> is the decision id of the last one seen.</summary>
     ValueTask<IReadOnlyList<SandboxMessage>> ListAsync(string tenant, string? agent, string? after, int limit, CancellationToken stop);
 }

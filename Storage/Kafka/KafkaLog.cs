@@ -1,5 +1,6 @@
 using Aampe.Agents.Storage.Ledger;
 using Aampe.Agents.Storage.Log;
+using Aampe.Agents.Storage.Privacy;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -29,6 +30,7 @@ public static class KafkaLog
             all.GetService<TimeProvider>() ?? TimeProvider.System,
             all.GetService<ILogger<KafkaEventLog>>() ?? NullLogger<KafkaEventLog>.Instance));
         services.RemoveAll<ILogRetention>();
+        services.RemoveAll<IPersonalLog>();
         services.RemoveAllKeyed<IEventLog>(LedgerStorage.Beneath);
         services.AddKeyedSingleton<IEventLog>(LedgerStorage.Beneath, (all, _) => all.GetRequiredService<KafkaEventLog>());
         return services;

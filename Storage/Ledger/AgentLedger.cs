@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Aampe.Agents.Storage.Log;
+using Aampe.Agents.Storage.Privacy;
 using Aampe.Agents.Storage.State;
 
 namespace Aampe.Agents.Storage.Ledger;
@@ -88,6 +89,13 @@ public sealed partial class AgentLedger : IAgentStore, IDisposable
             Settled([commit]);
             throw;
         }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ErasedRows> EraseAsync(AgentErasure erasure, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(erasure);
+        return all[erasure.Partition].EraseAsync(erasure, stop);
     }
 
     /// <summary>Writes the rows of partitions that have waited long enough, or hold enough.</summary>

@@ -1,4 +1,5 @@
 using Aampe.Agents.Storage.Log;
+using Aampe.Agents.Storage.Privacy;
 using Aampe.Agents.Storage.State;
 
 namespace Aampe.Agents.Storage.Ledger;
@@ -33,4 +34,8 @@ public interface IAgentLedger
     /// <exception cref="PartitionLostException">The term is over; nothing was written.</exception>
     /// <exception cref="VersionConflictException">A row is not at the expected version; nothing was written.</exception>
     ValueTask CheckpointAsync(Tenure tenure, IReadOnlyList<AgentCommit> commits, long? cursor, long? through, CancellationToken stop);
+
+    /// <summary>Takes an agent's rows away with all that belongs to it: one transaction. Behind a checkpoint, so that no row of the ledger knows of it either.</summary>
+    /// <exception cref="PartitionLostException">The term is over; nothing was taken.</exception>
+    ValueTask<ErasedRows> EraseAsync(Tenure tenure, AgentErasure erasure, CancellationToken stop);
 }

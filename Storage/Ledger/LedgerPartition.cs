@@ -1,5 +1,6 @@
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Storage.Log;
+using Aampe.Agents.Storage.Privacy;
 using Aampe.Agents.Storage.State;
 
 namespace Aampe.Agents.Storage.Ledger;
@@ -267,7 +268,8 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
     /// <summary>Writes rows, then moves the cursor and shortens the ledger.</summary>
     /// <param name="only">Only this agent's row; null = all, and the cursor.</param>
     /// <param name="stop">Ends the wait before it began.</param>
-    public async ValueTask CheckpointAsync(string? only, CancellationToken stop)
+    /// <param name="shorten">The ledger is shortened even where no row is behind: it may still tell what rows have had for a while.</param>
+    public async ValueTask CheckpointAsync(string? only, CancellationToken stop, bool shorten = false)
     {
         await checkpointing.WaitAsync(stop).ConfigureAwait(false);
         try
@@ -276,7 +278,7 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
             long cursor, through;
             lock (sync)
             {
-                if (!open || !Take(only) && (only is not null || applied == committed))
+                if (!open || !Take(only) && (only is not null || applied == committed && !shorten))
                 {
                     return;
                 }
@@ -303,6 +305,24 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
         {
             checkpointing.Release();
         }
+    }
+
+    /// <summary>Takes an agent away that takes no step meanwhile. Behind a checkpoint of all, which leaves no row in the ledger that knows of it.</summary>
+    public async ValueTask<ErasedRows> EraseAsync(AgentErasure erasure, CancellationToken stop)
+    {
+        await CheckpointAsync(null, stop, shorten: true).ConfigureAwait(false);
+        Tenure ours;
+        lock (sync)
+        {
+            if (!open || erasure.Term != tenure.Term || Find(erasure.Key) is not null)
+            {
+                throw new PartitionLostException(partition);
+            }
+
+            ours = tenure;
+        }
+
+        return await ledger.EraseAsync(ours, erasure, stop).ConfigureAwait(false);
     }
 
     public void Dispose()

@@ -46,6 +46,10 @@ public interface IDeadLetters
     /// <summary>Adds letters found behind the log (a handler that failed). Adding an id twice keeps the first.</summary>
     ValueTask AddAsync(IReadOnlyList<DeadLetter> letters, CancellationToken stop);
 
+    /// <summary>Takes letters away.</summary>
+    /// <returns>Those that were there.</returns>
+    ValueTask<long> DeleteAsync(string tenant, IReadOnlyList<string> ids, CancellationToken stop);
+
     /// <summary>Notes the replay; false when the letter is unknown or was replayed before.</summary>
     ValueTask<bool> MarkReplayedAsync(string tenant, string id, Instant at, CancellationToken stop);
 }

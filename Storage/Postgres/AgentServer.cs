@@ -1,6 +1,7 @@
 using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Storage.Commits;
+using Aampe.Agents.Storage.Privacy;
 using Aampe.Agents.Storage.State;
 using Npgsql;
 
@@ -36,6 +37,8 @@ internal sealed class AgentServer : IAsyncDisposable
         await lanes[StableHash.Of(step.Key) % (ulong)lanes.Length].AddAsync(step, stop).ConfigureAwait(false);
         return await step.Done.ConfigureAwait(false);
     }
+
+    public ValueTask<ErasedRows> EraseAsync(AgentErasure erasure, CancellationToken stop) => AgentErasing.RunAsync(server, erasure, null, stop);
 
     public ValueTask<List<DueAgent>> DueAsync(int shard, Instant upTo, int limit, CancellationToken stop) => server.ListAsync(
         "select key, due from agents where shard = $1 and due <= $2 order by due, key limit $3",

@@ -1,6 +1,7 @@
 using Aampe.Agents.Storage.Commits;
 using Aampe.Agents.Storage.Ledger;
 using Aampe.Agents.Storage.Log;
+using Aampe.Agents.Storage.Privacy;
 using Aampe.Agents.Storage.State;
 using Npgsql;
 
@@ -37,6 +38,8 @@ internal sealed class LedgerServer : IAsyncDisposable
         await checkpoints[tenure.Partition % checkpoints.Length].AddAsync(checkpoint, stop).ConfigureAwait(false);
         await checkpoint.Done.ConfigureAwait(false);
     }
+
+    public ValueTask<ErasedRows> EraseAsync(Tenure tenure, AgentErasure erasure, CancellationToken stop) => AgentErasing.RunAsync(server, erasure, tenure, stop);
 
     public async ValueTask DisposeAsync()
     {

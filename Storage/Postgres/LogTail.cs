@@ -81,6 +81,15 @@ internal sealed class LogTail
         }
     }
 
+    /// <summary>Lets go of all rows: what they hold may have been taken out of the table.</summary>
+    public void Forget()
+    {
+        lock (gate)
+        {
+            Clear();
+        }
+    }
+
     void Clear()
     {
         rows.Clear();

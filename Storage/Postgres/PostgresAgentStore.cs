@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Storage.Log;
+using Aampe.Agents.Storage.Privacy;
 using Aampe.Agents.Storage.State;
 
 namespace Aampe.Agents.Storage.Postgres;
@@ -36,6 +37,13 @@ public sealed class PostgresAgentStore(PostgresDatabase database) : IAgentStore
     {
         ArgumentNullException.ThrowIfNull(commit);
         return ServerOf(commit.Key).CommitAsync(commit, stop);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ErasedRows> EraseAsync(AgentErasure erasure, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(erasure);
+        return ServerOf(erasure.Key).EraseAsync(erasure, stop);
     }
 
     /// <inheritdoc/>

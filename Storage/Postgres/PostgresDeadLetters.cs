@@ -55,6 +55,10 @@ public sealed class PostgresDeadLetters(PostgresDatabase database) : IDeadLetter
         "update dead_letters set replayed_at = $3 where tenant = $1 and id = $2 and replayed_at is null",
         values => values.Text(tenant).Text(id).Put(at.UnixMilliseconds), stop).ConfigureAwait(false) > 0;
 
+    /// <inheritdoc/>
+    public async ValueTask<long> DeleteAsync(string tenant, IReadOnlyList<string> ids, CancellationToken stop) => await database.First.RunAsync(
+        "delete from dead_letters where tenant = $1 and id = any($2)", values => values.Text(tenant).Blobs([.. ids.Select(PostgresText.Bytes)]), stop).ConfigureAwait(false);
+
     static DeadLetter Letter(NpgsqlDataReader row) => new()
     {
         Tenant = row.Text(0),

@@ -1,4 +1,5 @@
 using Aampe.Agents.Storage.Ledger;
+using Aampe.Agents.Storage.Privacy;
 using Aampe.Agents.Storage.State;
 
 namespace Aampe.Agents.Storage.Postgres;
@@ -18,6 +19,9 @@ public sealed class PostgresLedger(PostgresDatabase database) : IAgentLedger
         ArgumentNullException.ThrowIfNull(commits);
         return ServerOf(tenure.Partition).CheckpointAsync(tenure, commits, cursor, through, stop);
     }
+
+    /// <inheritdoc/>
+    public ValueTask<ErasedRows> EraseAsync(Tenure tenure, AgentErasure erasure, CancellationToken stop) => ServerOf(tenure.Partition).EraseAsync(tenure, erasure, stop);
 
     LedgerServer ServerOf(int partition) => database.Ledgers[database.ServerOf(partition)];
 }

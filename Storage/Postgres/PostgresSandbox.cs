@@ -38,6 +38,10 @@ public sealed class PostgresSandbox(PostgresDatabase database) : ISandbox
             Message, stop).ConfigureAwait(false);
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<long> EraseAsync(string agent, Instant upTo, CancellationToken stop) => await database.First.RunAsync(
+        "delete from sandbox where tenant = $1 and agent = $2 and at <= $3", values => values.Text(KeyTenant.Of(agent)).Text(agent).Put(upTo.UnixMilliseconds), stop).ConfigureAwait(false);
+
     async ValueTask<long> AtAsync(string tenant, string decision, CancellationToken stop) => await database.First.FirstAsync(
         "select at from sandbox where tenant = $1 and decision = $2", values => values.Text(tenant).Text(decision), row => (long?)row.GetInt64(0), stop).ConfigureAwait(false)
         ?? throw new ArgumentException($"after is '{decision}', which is no message of this tenant; start at the first page.", nameof(decision));

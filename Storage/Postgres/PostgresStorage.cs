@@ -3,6 +3,7 @@ using Aampe.Agents.Storage.Delivery;
 using Aampe.Agents.Storage.Documents;
 using Aampe.Agents.Storage.Ledger;
 using Aampe.Agents.Storage.Log;
+using Aampe.Agents.Storage.Privacy;
 using Aampe.Agents.Storage.State;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -29,6 +30,7 @@ public static class PostgresStorage
         services.AddSingleton<PostgresEventLog>();
         services.AddKeyedSingleton<IEventLog>(LedgerStorage.Beneath, (all, _) => all.GetRequiredService<PostgresEventLog>());
         services.AddSingleton<ILogRetention>(all => all.GetRequiredService<PostgresEventLog>());
+        services.AddSingleton<IPersonalLog, PostgresPersonalLog>();
         services.AddSingleton<IPartitionCursors, PostgresPartitionCursors>();
         services.AddSingleton<IDeadLetters, PostgresDeadLetters>();
         services.AddKeyedSingleton<IAgentStore, PostgresAgentStore>(LedgerStorage.Beneath);
@@ -36,6 +38,7 @@ public static class PostgresStorage
         services.AddSingleton<IDocumentStore, PostgresDocumentStore>();
         services.AddSingleton<IAuditLog, PostgresAuditLog>();
         services.AddSingleton<ISandbox, PostgresSandbox>();
+        services.AddSingleton<IContactPoints, PostgresContactPoints>();
         return services;
     }
 }

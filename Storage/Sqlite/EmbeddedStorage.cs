@@ -3,6 +3,7 @@ using Aampe.Agents.Storage.Delivery;
 using Aampe.Agents.Storage.Documents;
 using Aampe.Agents.Storage.Ledger;
 using Aampe.Agents.Storage.Log;
+using Aampe.Agents.Storage.Privacy;
 using Aampe.Agents.Storage.State;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -29,12 +30,14 @@ public static class EmbeddedStorage
         services.AddKeyedSingleton<IEventLog>(LedgerStorage.Beneath, (all, _) => all.GetRequiredService<SqliteEventLog>());
         services.AddSingleton<IDeadLetters>(all => all.GetRequiredService<SqliteEventLog>());
         services.AddSingleton<ILogRetention>(all => all.GetRequiredService<SqliteEventLog>());
+        services.AddSingleton<IPersonalLog, SqlitePersonalLog>();
         services.AddKeyedSingleton<IAgentStore, SqliteAgentStore>(LedgerStorage.Beneath);
         services.AddSingleton<IAgentLedger, SqliteLedger>();
         services.AddSingleton<IPartitionCursors, SqlitePartitionCursors>();
         services.AddSingleton<IDocumentStore, SqliteDocumentStore>();
         services.AddSingleton<IAuditLog, SqliteAuditLog>();
         services.AddSingleton<ISandbox, SqliteSandbox>();
+        services.AddSingleton<IContactPoints, SqliteContactPoints>();
         return services;
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Aampe.Agents.Core.Time;
+using Aampe.Agents.Storage.Privacy;
 using Aampe.Agents.Storage.State;
 
 namespace Aampe.Agents.Storage.Sqlite;
@@ -44,6 +45,13 @@ public sealed class SqliteAgentStore(SqliteDatabase database) : IAgentStore
     {
         ArgumentNullException.ThrowIfNull(commit);
         return database.WriteAsync(new AgentWork(commit), stop);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ErasedRows> EraseAsync(AgentErasure erasure, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(erasure);
+        return database.WriteAsync(new AgentErasing(erasure, null), stop);
     }
 
     /// <inheritdoc/>

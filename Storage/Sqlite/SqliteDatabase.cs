@@ -94,6 +94,14 @@ public sealed class SqliteDatabase : IAsyncDisposable, IDisposable
         return new ReadLease(this, reader);
     }
 
+    /// <summary>Brings the log beside the file into it and cuts it, as far as nobody reads in it just now.</summary>
+    internal void Truncate()
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        using var own = new Connection(path, create: false);
+        own.Script("pragma wal_checkpoint(truncate)");
+    }
+
     void Return(Connection reader)
     {
         if (disposed || readers.Count >= ReadersKept)

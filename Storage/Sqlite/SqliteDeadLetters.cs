@@ -73,6 +73,23 @@ public sealed partial class SqliteEventLog : IDeadLetters
         }, stop);
     }
 
+    /// <inheritdoc/>
+    public ValueTask<long> DeleteAsync(string tenant, IReadOnlyList<string> ids, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        return database.WriteAsync<long>(ids.Sum(Statement.Length), (transaction, _) => SecureDelete.Run(transaction, () =>
+        {
+            long gone = 0;
+            foreach (var id in ids)
+            {
+                using var delete = transaction.Use("delete from dead_letters where tenant = ?1 and id = ?2");
+                gone += delete.Text(1, tenant).Text(2, id).Run();
+            }
+
+            return gone;
+        }), stop);
+    }
+
     internal static long BytesOf(DeadLetter letter) =>
         Statement.Length(letter.Tenant) + Statement.Length(letter.Id) + Statement.Length(letter.Source) + Statement.Length(letter.Reason)
         + Statement.Length(letter.Detail) + Statement.Length(letter.MessageId ?? "") + letter.Payload.Length;

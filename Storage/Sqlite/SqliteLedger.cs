@@ -1,5 +1,6 @@
 using Aampe.Agents.Storage.Ledger;
 using Aampe.Agents.Storage.Log;
+using Aampe.Agents.Storage.Privacy;
 using Aampe.Agents.Storage.State;
 
 namespace Aampe.Agents.Storage.Sqlite;
@@ -41,6 +42,13 @@ public sealed class SqliteLedger(SqliteDatabase database) : IAgentLedger
     {
         ArgumentNullException.ThrowIfNull(commits);
         await database.WriteAsync(new CheckpointWork(tenure, commits, cursor, through), stop).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ErasedRows> EraseAsync(Tenure tenure, AgentErasure erasure, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(erasure);
+        return database.WriteAsync(new AgentErasing(erasure, tenure), stop);
     }
 
     internal static bool Owns(WriteTransaction transaction, Tenure tenure)

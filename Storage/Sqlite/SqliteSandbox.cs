@@ -46,6 +46,13 @@ public sealed class SqliteSandbox(SqliteDatabase database) : ISandbox
         return ValueTask.FromResult<IReadOnlyList<SandboxMessage>>(all);
     }
 
+    /// <inheritdoc/>
+    public ValueTask<long> EraseAsync(string agent, Instant upTo, CancellationToken stop) => database.WriteAsync<long>(Statement.Length(agent), (transaction, _) => SecureDelete.Run(transaction, () =>
+    {
+        using var delete = transaction.Use("delete from sandbox where agent = ?1 and at <= ?2");
+        return (long)delete.Text(1, agent).Int(2, upTo.UnixMilliseconds).Run();
+    }), stop);
+
     static long At(SqliteDatabase.ReadLease reader, string tenant, string decision)
     {
         using var row = reader.Use("select at from sandbox where tenant = ?1 and decision = ?2");

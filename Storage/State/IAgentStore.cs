@@ -1,4 +1,5 @@
 using Aampe.Agents.Core.Time;
+using Aampe.Agents.Storage.Privacy;
 
 namespace Aampe.Agents.Storage.State;
 
@@ -138,6 +139,13 @@ public interface IAgentStore
     /// <returns>The new version.</returns>
     /// <exception cref="VersionConflictException">The agent is not at the expected version.</exception>
     ValueTask<long> CommitAsync(AgentCommit commit, CancellationToken stop);
+
+    /// <summary>
+    /// Takes an agent out of the store with its journal, decisions, effects and hand-overs: all of it or nothing. For the agent itself alone, which takes no
+    /// step meanwhile. Repeated, it finds nothing more.
+    /// </summary>
+    /// <exception cref="Log.PartitionLostException">The term is over; nothing was taken.</exception>
+    ValueTask<ErasedRows> EraseAsync(AgentErasure erasure, CancellationToken stop);
 
     /// <summary>Agents due at or before a moment, oldest first, then by key.</summary>
     ValueTask<IReadOnlyList<DueAgent>> DueAsync(int partition, Instant upTo, int limit, CancellationToken stop);

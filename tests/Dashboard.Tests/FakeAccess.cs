@@ -14,5 +14,8 @@ sealed class FakeAccess(FakeAgents agents) : IConsoleAccess
 
     public IAgentClient Client(ClaimsPrincipal user) => user.Identity is { IsAuthenticated: true } ? agents : throw new InvalidOperationException("Nobody is signed in.");
 
-    public Task<bool> VerifyAsync(string password, string remoteAddress) => Task.FromResult(password == Password && remoteAddress.Length > 0);
+    public Task<ConsolePerson?> VerifyAsync(string name, string password, string remoteAddress) =>
+        Task.FromResult(name == "admin" && password == Password && remoteAddress.Length > 0 ? new ConsolePerson("admin", "Administrator", 0) : null);
+
+    public ValueTask<bool> IsCurrentAsync(string id, int stamp) => ValueTask.FromResult(id == "admin" && stamp == 0);
 }

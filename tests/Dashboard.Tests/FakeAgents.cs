@@ -25,6 +25,22 @@ sealed class FakeAgents : IAgentClient, IAgentAdmin
 
     public IAgentAdmin Admin => this;
 
+    public FakePrivacy PrivacyOffice { get; } = new();
+
+    public IPrivacyAdmin Privacy => PrivacyOffice;
+
+    public FakeGuardrails Limits { get; } = new();
+
+    public IGuardrailAdmin Guardrails => Limits;
+
+    public IProgramDesk Programs => throw NotAsked();
+
+    public IPeopleDesk People => throw NotAsked();
+
+    public FakeChannels ChannelFacts { get; } = new();
+
+    public IChannelAdmin Channels => ChannelFacts;
+
     public FakeEvidence Found { get; } = new();
 
     public IEvidence Evidence => Found;
@@ -116,7 +132,7 @@ sealed class FakeAgents : IAgentClient, IAgentAdmin
 
     public ValueTask<IReadOnlyList<ConsentEntry>> ConsentAsync(string userId, CancellationToken ct = default) => throw NotAsked();
 
-    public ValueTask<IReadOnlyList<ProgramSummary>> ProgramsAsync(CancellationToken ct = default) => throw NotAsked();
+    public ValueTask<IReadOnlyList<ProgramSummary>> ProgramsAsync(CancellationToken ct = default) => new([.. Now.Programs.Select(one => new ProgramSummary(one.Id, one.Version, one.State, one.Name))]);
 
     public ValueTask<ProgramVersion?> ProgramAsync(string programId, long? version = null, CancellationToken ct = default) => throw NotAsked();
 
@@ -128,13 +144,14 @@ sealed class FakeAgents : IAgentClient, IAgentAdmin
 
     public ValueTask<EventWeightTable> WeightsAsync(string programId, CancellationToken ct = default) => throw NotAsked();
 
-    public ValueTask<WorkspaceVersion> WorkspaceAsync(CancellationToken ct = default) => throw NotAsked();
+    public ValueTask<WorkspaceVersion> WorkspaceAsync(CancellationToken ct = default) => new(new WorkspaceVersion(Limits.Settings.Version, Limits.Settings.Document));
 
-    public ValueTask<WorkspaceVersion> PutWorkspaceAsync(JsonElement document, long expectedVersion, CancellationToken ct = default) => throw NotAsked();
+    public ValueTask<WorkspaceVersion> PutWorkspaceAsync(JsonElement document, long expectedVersion, CancellationToken ct = default) => Limits.PutAsync(document, expectedVersion);
 
     public ValueTask<KillSwitchState> SetKillSwitchAsync(bool on, string reason, CancellationToken ct = default) => throw NotAsked();
 
-    public ValueTask<Page<SandboxEntry>> SandboxAsync(string? userId = null, int limit = 50, string? after = null, CancellationToken ct = default) => throw NotAsked();
+    public ValueTask<Page<SandboxEntry>> SandboxAsync(string? userId = null, int limit = 50, string? after = null, CancellationToken ct = default) => new(new Page<SandboxEntry>(
+        [new SandboxEntry(new DecisionId("dec_kept"), "rider-0042", "whatsapp", new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero), JsonElement.Parse("""{"content":{"title":"<b>Your basket</b>","body":"Come back"}}"""))], null));
 
     public ValueTask<ClockState> ClockAsync(CancellationToken ct = default) => throw NotAsked();
 

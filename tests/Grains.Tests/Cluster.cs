@@ -78,8 +78,7 @@ public sealed class Cluster : IAsyncDisposable
     {
         var parsed = (ProgramParse.Ok)ProgramJson.Parse(Encoding.UTF8.GetBytes(program));
         var catalogue = Grains.GetGrain<IProgramCatalogue>(AgentKey.DefaultTenant);
-        await catalogue.PutProgramAsync(parsed.Program.Id, ProgramJson.Write(parsed.Program), null);
-        await catalogue.TransitionAsync(parsed.Program.Id, "live", "test");
+        await catalogue.LoadAsync(parsed.Program.Id, ProgramJson.Write(parsed.Program), live: true, "test");
         await Rules.RefreshAsync(CancellationToken.None);
     }
 

@@ -29,7 +29,7 @@ static class ExportsEndpoint
         }
 
         var caller = Caller.Of(context.User)!;
-        var mayKnow = caller.May(Scopes.UsersPii);
+        var mayKnow = caller.May(Scopes.Contacts);
         return await runner.BeginAsync("export", body!.Format, caller.Id, operation => work.RunAsync(body, mayKnow, operation), stop) is { } begun
             ? OperationsEndpoint.Accepted(context, begun)
             : OperationsEndpoint.Busy();
@@ -39,7 +39,7 @@ static class ExportsEndpoint
     {
         var caller = Caller.Of(context.User)!;
         // Another key may have asked for ids as they are: its file is its own.
-        if (await runner.FindAsync(id, stop) is not { Kind: "export" } found || (found.Owner != caller.Id && !caller.May(Scopes.UsersPii)))
+        if (await runner.FindAsync(id, stop) is not { Kind: "export" } found || (found.Owner != caller.Id && !caller.May(Scopes.Contacts)))
         {
             return Problems.NotFound("export", id);
         }

@@ -8,7 +8,7 @@ static class OperationsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var operations = routes.MapGroup("/v1/operations").RequireScope(Scopes.ConsoleRead).WithTags("Evidence");
+        var operations = routes.MapGroup("/v1/operations").RequireScope(Scopes.Console).WithTags("Evidence");
         operations.MapGet("/{id}", GetAsync).WithName("Operation").WithSummary("State and progress of long work: queued, running, done, failed, cancelled").Produces<OperationRecord>().Refuses(401, 403, 404);
         operations.MapPost("/{id}/cancel", CancelAsync).WithName("CancelOperation").WithSummary("Stop long work; what it had is kept where that means something").Produces<OperationRecord>().Refuses(401, 403, 404);
     }

@@ -21,7 +21,7 @@ static class SimulationsEndpoint
             .WithSummary("Live the program through with made-up users: 202 with an operation; the result is kept for the launch gate")
             .WithDescription("The program's own rules, caps, quiet hours and learning, in memory; nobody is written to. The same seed gives the same numbers.")
             .Accepts<SimulationBody>("application/json").Produces<OperationRecord>(StatusCodes.Status202Accepted).Refuses(400, 401, 403, 404, 409, 415, 422, 429);
-        routes.MapGet("/v1/programs/{id}/launch-gate", GateAsync).RequireScope(Scopes.ConsoleRead).WithTags("Evidence").WithName("LaunchGate")
+        routes.MapGet("/v1/programs/{id}/launch-gate", GateAsync).RequireScope(Scopes.Console).WithTags("Evidence").WithName("LaunchGate")
             .WithSummary("Checks that a program must pass before it goes live, with the newest simulation").Produces<LaunchGateReply>().Refuses(401, 403, 404);
     }
 

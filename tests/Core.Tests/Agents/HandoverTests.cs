@@ -162,6 +162,39 @@ public sealed class HandoverTests
 
     [Fact]
     [Trait("proves", "R5")]
+    public void A_retry_of_what_was_surely_not_taken_waits_as_if_it_had_never_been_tried()
+    {
+        var life = Life(Cap("push", 1), SomeProgram.Of().AlwaysSends().OnlyOver("push"));
+        var id = Scheduled(life).Id;
+        var at = life.State.ActedAt;
+        life.Do(at, step => Handovers.Gate(step, id));
+        life.Do(at, step => Handovers.Complete(step, id, ChannelAnswer.Retry, at + hour, "450", null, nothingTaken: true));
+        Assert.Empty(life.State.Sends);
+        Assert.Equal((DecisionStage.Scheduled, null, 0), (life.State.Find(id)!.Stage, life.State.Find(id)!.TreatedAt, life.State.Counters.Sends));
+        Assert.False(life.Ask(at).Decision.IsSend);
+        Consent(life, at, "push", "marketing", "denied");
+        Assert.Equal((DecisionStage.Held, false), (life.State.Find(id)!.Stage, life.Outbox.ContainsKey(id)));
+    }
+
+    [Theory]
+    [InlineData(true, DecisionStage.Failed, 0)]
+    [InlineData(false, DecisionStage.Unknown, 1)]
+    [Trait("proves", "R5")]
+    public void A_last_refusal_gives_the_cap_back_only_where_nothing_can_have_been_taken(bool nothingTaken, DecisionStage stage, int counted)
+    {
+        var life = Life(program: SomeProgram.Of().AlwaysSends().OnlyOver("push"));
+        var id = Scheduled(life).Id;
+        var at = life.State.ActedAt;
+        life.Do(at, step => Handovers.Gate(step, id));
+        life.Do(at, step => Handovers.Complete(step, id, ChannelAnswer.Retry, at + hour, "450", null, nothingTaken));
+        life.Do(at + hour, step => Handovers.Gate(step, id));
+        Assert.Equal(1, life.State.Counters.Sends);
+        life.Do(at + hour, step => Handovers.Complete(step, id, ChannelAnswer.Refused, null, "550", null, nothingTaken));
+        Assert.Equal((stage, counted), (life.State.Find(id)!.Stage, life.State.Sends.Length));
+    }
+
+    [Fact]
+    [Trait("proves", "R5")]
     public void A_call_that_was_interrupted_and_may_not_be_repeated_keeps_its_cap()
     {
         var life = Life(program: SomeProgram.Of().AlwaysSends().OnlyOver("push"));

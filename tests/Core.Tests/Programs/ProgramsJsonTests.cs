@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Audiences;
 using Aampe.Agents.Core.Effects;
 using Aampe.Agents.Core.Programs;
 
@@ -20,6 +21,9 @@ public class ProgramsJsonTests
         Assert.Equal("brief_email", program.Messages[1].Name);
         Assert.Equal(new MessageVariable("user.city", "your city", 100), program.Messages[0].Variables[1]);
         Assert.Equal(new Cap("grd_all", null, 4, CapPeriod.RollingHours, 168), program.Guardrails.Caps[1]);
+        Assert.Equal(("marketing", true), (program.Guardrails.Caps[2].Category, program.Guardrails.Caps[2].CountsAll));
+        Assert.Equal([DayOfWeek.Sunday], program.Guardrails.Quiet[1].Days.AsEnumerable());
+        Assert.Equal("seen in 30 days and not did \"Food Order Placed\" in 1 day", AudienceText.Of(program.Audience!));
         Assert.Equal(new TimeOnly(21, 0), program.Guardrails.Quiet[0].From);
         Assert.Equal(TimeSpan.FromHours(12), program.Guardrails.MinGap);
         Assert.Equal(new ExperimentPlan("food-1", 70, 10, 10, 10), program.Experiment);
@@ -181,6 +185,23 @@ public class ProgramsJsonTests
     [InlineData("guardrails/caps/1/hours", "841", "/guardrails/caps/1/hours", "out_of_range")]
     [InlineData("guardrails/caps/0/id", "\"grd_night\"", "/guardrails/caps/0/id", "duplicate")]
     [InlineData("guardrails/minGapHours", "-1", "/guardrails/minGapHours", "out_of_range")]
+    [InlineData("guardrails/quietHours/1/days", "[\"sunday\"]", "/guardrails/quietHours/1/days/0", "out_of_range")]
+    [InlineData("guardrails/quietHours/1/days", "[\"son\"]", "/guardrails/quietHours/1/days/0", "not_allowed")]
+    [InlineData("guardrails/caps/2/category", "\"ads\"", "/guardrails/caps/2/category", "not_allowed")]
+    [InlineData("guardrails/caps/2/counts", "\"some\"", "/guardrails/caps/2/counts", "not_allowed")]
+    [InlineData("guardrails/blackouts/0/to", "\"2026-12-31T00:00:00Z\"", "/guardrails/blackouts/0/to", "out_of_range")]
+    [InlineData("guardrails/blackouts/0/from", null, "/guardrails/blackouts/0", "missing")]
+    [InlineData("guardrails/blackouts/0/id", "\"grd_all\"", "/guardrails/blackouts/0/id", "duplicate")]
+    [InlineData("guardrails/restAfterGoalHours", "0", "/guardrails/restAfterGoalHours", "out_of_range")]
+    [InlineData("guardrails/suppressWhen", "{}", "/guardrails/suppressWhen", "missing")]
+    [InlineData("guardrails/onBlock", "\"wait\"", "/guardrails/onBlock", "not_allowed")]
+    [InlineData("guardrails/maxDeferHours", "73", "/guardrails/maxDeferHours", "out_of_range")]
+    [InlineData("messages/0/cooldownDays", "36", "/messages/0/cooldownDays", "out_of_range")]
+    [InlineData("messages/0/validTo", "\"2026-02-01T00:00:00Z\"", "/messages/0/validTo", "out_of_range")]
+    [InlineData("messages/0/withdrawn", "1", "/messages/0/withdrawn", "wrong_type")]
+    [InlineData("audience", "{\"all\":[{\"age\":1}]}", "/audience/all/0", "missing")]
+    [InlineData("mode", "\"off\"", "/mode", "not_allowed")]
+    [InlineData("rampPercent", "0", "/rampPercent", "out_of_range")]
     [InlineData("experiment/salt", null, "/experiment/salt", "missing")]
     [InlineData("experiment", "{\"salt\":\"s\"}", "/experiment", "out_of_range")]
     [InlineData("learning/neighbours", "4", "/learning/neighbours", "out_of_range")]
@@ -269,6 +290,41 @@ public class ProgramsJsonTests
         Assert.Single(settings.Guardrails.Caps);
         var bytes = WorkspaceSettingsJson.Write(settings);
         Assert.Equal(bytes, WorkspaceSettingsJson.Write(Assert.IsType<WorkspaceSettingsParse.Ok>(WorkspaceSettingsJson.Parse(bytes)).Settings));
+    }
+
+    [Fact]
+    public void What_came_after_the_first_release_is_written_only_where_it_is_set()
+    {
+        var node = ProgramsExample.Node();
+        foreach (var name in new[] { "audience", "mode", "rampPercent" })
+        {
+            node.Remove(name);
+        }
+
+        foreach (var name in new[] { "blackouts", "restAfterGoalHours", "suppressWhen", "onBlock", "maxDeferHours" })
+        {
+            node["guardrails"]!.AsObject().Remove(name);
+        }
+
+        node["guardrails"]!["quietHours"]!.AsArray().RemoveAt(1);
+        node["guardrails"]!["caps"]!.AsArray().RemoveAt(2);
+        foreach (var name in new[] { "cooldownDays", "validFrom", "validTo", "withdrawn" })
+        {
+            node["messages"]![0]!.AsObject().Remove(name);
+        }
+
+        var written = JsonNode.Parse(ProgramJson.Write(Assert.IsType<ProgramParse.Ok>(ProgramsExample.Parse(node)).Program))!;
+
+        Assert.Equal(
+            ["actionSets", "everyDays", "experiment", "expiresAfterHours", "goal", "guardrails", "id", "learning", "messages", "name", "priority", "rules", "scheduled", "trigger"],
+            written.AsObject().Select(member => member.Key));
+        Assert.Equal(["caps", "id", "minGapHours", "quietHours"], written["guardrails"]!.AsObject().Select(member => member.Key));
+        Assert.Equal(["exceptChannels", "from", "id", "to"], written["guardrails"]!["quietHours"]![0]!.AsObject().Select(member => member.Key));
+        Assert.Equal(["channel", "count", "hours", "id", "per"], written["guardrails"]!["caps"]![0]!.AsObject().Select(member => member.Key));
+        Assert.Equal(
+            ["category", "channel", "content", "eligibility", "id", "labels", "locale", "maxPerUser", "maxPerUserDays", "name", "variables"],
+            written["messages"]![0]!.AsObject().Select(member => member.Key));
+        Assert.Equal(["guardrails", "timeZone"], JsonNode.Parse(WorkspaceSettingsJson.Write(new WorkspaceSettings()))!.AsObject().Select(member => member.Key));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Aampe.Agents.Silo.Tests.Api;
 /// <summary>docs/api/README.md and the running silo say the same.</summary>
 public sealed partial class PageTests(RunningSilo silo) : IClassFixture<RunningSilo>
 {
-    static readonly string[] Tags = ["Next message", "Decisions", "Users", "Programs", "Workspace", "Operations", "Keys", "Sources"];
+    static readonly string[] Tags = ["Next message", "Decisions", "Users", "Programs", "Workspace", "Operations", "Keys", "Sources", "Channels"];
 
     static string Root()
     {

@@ -102,7 +102,7 @@ public sealed class KeyTests
         time.Advance(KeyRing.Freshness);
         Assert.NotNull(await there.Keys.FindAsync(text, Stop));
 
-        await here.Keys.DeleteKeyAsync(key.Id, Stop);
+        await here.Keys.DeleteKeyAsync(key.Id, null, Stop);
         Assert.Null(await here.Keys.FindAsync(text, Stop));
         time.Advance(KeyRing.Freshness);
         Assert.Null(await there.Keys.FindAsync(text, Stop));

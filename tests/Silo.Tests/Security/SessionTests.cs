@@ -1,5 +1,6 @@
 using System.Net;
 using Aampe.Agents.Silo.Security;
+using Aampe.Agents.Silo.Security.People;
 using Microsoft.Extensions.Time.Testing;
 using static Aampe.Agents.Silo.Tests.Security.SecureHost;
 
@@ -56,21 +57,22 @@ public sealed class SessionTests
     {
         var time = new FakeTimeProvider();
         using var ring = new KeyRing(new MemoryDocuments(), time);
-        var passwords = new AdminPasswords(ring, time);
+        using var people = new PeopleBook(new MemoryDocuments(), time);
+        var passwords = new AdminPasswords(ring, people, time);
         await passwords.SetAsync(Password, Stop);
         for (var i = 0; i < 5; i++)
         {
-            Assert.IsType<SignIn.Refused>(await passwords.VerifyAsync("wrong", "1.2.3.4", Stop));
+            Assert.IsType<SignIn.Refused>(await passwords.VerifyAsync("admin", "wrong", "1.2.3.4", Stop));
         }
 
-        var first = Assert.IsType<SignIn.TooSoon>(await passwords.VerifyAsync(Password, "1.2.3.4", Stop));
-        Assert.IsType<SignIn.Accepted>(await passwords.VerifyAsync(Password, "5.6.7.8", Stop));
+        var first = Assert.IsType<SignIn.TooSoon>(await passwords.VerifyAsync("admin", Password, "1.2.3.4", Stop));
+        Assert.IsType<SignIn.Accepted>(await passwords.VerifyAsync("admin", Password, "5.6.7.8", Stop));
         time.Advance(first.Wait);
-        Assert.IsType<SignIn.Refused>(await passwords.VerifyAsync("wrong", "1.2.3.4", Stop));
-        var second = Assert.IsType<SignIn.TooSoon>(await passwords.VerifyAsync(Password, "1.2.3.4", Stop));
+        Assert.IsType<SignIn.Refused>(await passwords.VerifyAsync("admin", "wrong", "1.2.3.4", Stop));
+        var second = Assert.IsType<SignIn.TooSoon>(await passwords.VerifyAsync("admin", Password, "1.2.3.4", Stop));
         Assert.Equal(2 * first.Wait, second.Wait);
         time.Advance(second.Wait);
-        Assert.IsType<SignIn.Accepted>(await passwords.VerifyAsync(Password, "1.2.3.4", Stop));
+        Assert.IsType<SignIn.Accepted>(await passwords.VerifyAsync("admin", Password, "1.2.3.4", Stop));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Core.Time;
+using Aampe.Agents.Storage.Privacy;
 using Aampe.Agents.Storage.State;
 
 namespace Aampe.Agents.Storage.Tests.Contracts;
@@ -337,5 +338,47 @@ public abstract class AgentStoreContract : IAsyncLifetime
         Assert.Equal(new StoreTotals(300, 0, 0, 300), await Store.TotalsAsync("default", default));
         await Store.CommitAsync(Commit("default/u:7", 1) with { Journal = "[3]"u8.ToArray(), JournalEntries = 1 }, default);
         Assert.Equal([3L, 1L], (await Store.JournalAsync("default/u:7", long.MaxValue, 5, default)).Select(row => row.FirstSequence));
+    }
+
+    [Fact]
+    [Trait("proves", "R8")]
+    public async Task An_erased_agent_is_gone_with_all_that_was_its_own_and_nothing_else_is()
+    {
+        const string key = "default/u:1", other = "default/u:2";
+        foreach (var (agent, id) in new[] { (key, "dec_1"), (other, "dec_9") })
+        {
+            await Store.CommitAsync(Commit(agent, 0, "a", due: 10) with
+            {
+                Journal = "[1]"u8.ToArray(),
+                JournalEntries = 1,
+                Decisions = [Decision(id, agent, 5)],
+                Effects = [new StoredEffect(id, agent, new Instant(5), "winback", "{}"u8.ToArray())],
+                Outbox = [Outbox(id, agent, 5)],
+            }, default);
+        }
+
+        await SettleAsync();
+        await Store.CommitAsync(Commit(key, 1, "b", due: 20) with { Journal = "[2]"u8.ToArray(), JournalEntries = 1, Decisions = [Decision("dec_2", key, 6)], Outbox = [Outbox("dec_2", key, 6, OutboxStatus.InFlight)] }, default);
+        var erasure = new AgentErasure(key, Partitioning.OfKey(key, Partitions), Term, ["dec_1", "dec_2", "dec_3", "dec_9"]);
+        Assert.Equal(new ErasedRows(1, 2, 2, 1, 2), await Store.EraseAsync(erasure, default));
+        Assert.Equal(default, await Store.EraseAsync(erasure, default));
+
+        Assert.Null(await RecordAsync(key));
+        Assert.Empty(await Store.JournalAsync(key, long.MaxValue, 10, default));
+        Assert.Null(await Store.DecisionAsync("dec_1", default));
+        Assert.Null(await Store.DecisionAsync("dec_2", default));
+        Assert.Null(await Store.EffectAsync("dec_1", default));
+        Assert.Empty(await Store.OutboxInFlightAsync(default));
+        Assert.Equal([other], (await Store.OutboxDueAsync(Instant.Latest, 10, default)).Select(row => row.Agent));
+        Assert.Equal([other], await Store.FindAsync("default/u:", null, 10, default));
+        Assert.NotNull(await Store.DecisionAsync("dec_9", default));
+        await SettleAsync();
+        Assert.Equal(new StoreTotals(1, 1, 1, 1), await Store.TotalsAsync("default", default));
+
+        // Whoever comes back under the same id begins anew.
+        Assert.Equal(1, await Store.CommitAsync(Commit(key, 0, "new") with { Journal = "[7]"u8.ToArray(), JournalEntries = 1 }, default));
+        await ReopenAsync();
+        Assert.Equal("1:new", await RecordAsync(key));
+        Assert.Equal([1L], (await Store.JournalAsync(key, long.MaxValue, 5, default)).Select(row => row.FirstSequence));
     }
 }

@@ -4,6 +4,7 @@ using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Storage.Ledger;
 using Aampe.Agents.Storage.Log;
+using Aampe.Agents.Storage.Privacy;
 using Aampe.Agents.Storage.State;
 
 namespace Aampe.Agents.Storage.Tests.Contracts;
@@ -281,5 +282,7 @@ public abstract class LedgerContract : IAsyncLifetime
 
         public ValueTask CheckpointAsync(Tenure tenure, IReadOnlyList<AgentCommit> commits, long? cursor, long? through, CancellationToken stop) =>
             Checkpoints ? throw new IOException("No checkpoint.") : real.CheckpointAsync(tenure, commits, cursor, through, stop);
+
+        public ValueTask<ErasedRows> EraseAsync(Tenure tenure, AgentErasure erasure, CancellationToken stop) => real.EraseAsync(tenure, erasure, stop);
     }
 }

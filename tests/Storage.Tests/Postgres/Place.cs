@@ -62,7 +62,7 @@ public sealed class Place
             await RunAsync(one, """
                 delete from log; update log_heads set next = 0; delete from partition_owners; delete from dead_letters;
                 delete from agents; delete from journal; delete from decisions; delete from effects; delete from outbox; delete from totals; delete from ledger;
-                delete from documents; delete from document_history; delete from sandbox;
+                delete from documents; delete from document_history; delete from sandbox; delete from contact_points;
                 alter table audit disable trigger audit_is_kept; delete from audit; alter table audit enable trigger audit_is_kept
                 """);
         }

@@ -1,8 +1,10 @@
 using Aampe.Agents.Storage.Auditing;
+using Aampe.Agents.Storage.Delivery;
 using Aampe.Agents.Storage.Documents;
 using Aampe.Agents.Storage.Ledger;
 using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Storage.Postgres;
+using Aampe.Agents.Storage.Privacy;
 using Aampe.Agents.Storage.State;
 using Aampe.Agents.Storage.Tests.Contracts;
 
@@ -91,3 +93,27 @@ public abstract class PostgresLedgerContract(int servers) : LedgerContract
 public sealed class PostgresLedgerTests() : PostgresLedgerContract(1);
 
 public sealed class PostgresLedgerOnTwoServersTests() : PostgresLedgerContract(2);
+
+public sealed class PostgresPersonalLogTests : PersonalLogContract
+{
+    Place place = null!;
+
+    protected override IEventLog Log => place.Log;
+
+    protected override IPersonalLog People => new PostgresPersonalLog(place.Database);
+
+    public override async Task InitializeAsync() => place = await Place.NewAsync(2);
+
+    public override async Task DisposeAsync() => await place.DisposeAsync();
+}
+
+public sealed class PostgresContactPointsTests : ContactPointsContract
+{
+    Place place = null!;
+
+    protected override IContactPoints Points => new PostgresContactPoints(place.Database);
+
+    public override async Task InitializeAsync() => place = await Place.NewAsync(1);
+
+    public override async Task DisposeAsync() => await place.DisposeAsync();
+}

@@ -1,6 +1,8 @@
 using Aampe.Agents.Storage.Auditing;
+using Aampe.Agents.Storage.Delivery;
 using Aampe.Agents.Storage.Documents;
 using Aampe.Agents.Storage.Log;
+using Aampe.Agents.Storage.Privacy;
 using Aampe.Agents.Storage.Sqlite;
 using Aampe.Agents.Storage.State;
 using Aampe.Agents.Storage.Tests.Contracts;
@@ -48,6 +50,17 @@ public sealed class SqliteDocumentStoreTests : DocumentStoreContract
     protected override Task ReopenAsync() => place.ReopenAsync();
 }
 
+public sealed class SqlitePersonalLogTests : PersonalLogContract
+{
+    readonly Place place = new();
+
+    protected override IEventLog Log => new SqliteEventLog(place.Database, TimeProvider.System);
+
+    protected override IPersonalLog People => new SqlitePersonalLog(place.Database);
+
+    public override async Task DisposeAsync() => await place.DisposeAsync();
+}
+
 public sealed class SqliteAuditLogTests : AuditLogContract
 {
     readonly Place place = new();
@@ -73,4 +86,15 @@ public sealed class SqliteAuditLogTests : AuditLogContract
 
         await place.ReopenAsync();
     }
+}
+
+public sealed class SqliteContactPointsTests : ContactPointsContract
+{
+    readonly Place place = new();
+
+    protected override IContactPoints Points => new SqliteContactPoints(place.Database);
+
+    public override Task InitializeAsync() => Task.CompletedTask;
+
+    public override async Task DisposeAsync() => await place.DisposeAsync();
 }

@@ -1,0 +1,104 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Aampe.Agents.Client;
+using Aampe.Agents.Core.Guarding;
+using Aampe.Agents.Core.Programs;
+using Aampe.Agents.Core.Workflow;
+
+namespace Aampe.Agents.Dashboard.Reading;
+
+/// <summary>The workspace's settings while somebody changes them: what was read, what is written, what it would come to. The one way in which pages store them.</summary>
+public sealed class WorkspaceDraft
+{
+    JsonElement before;
+
+    /// <summary>What is written so far; null before it was read.</summary>
+    public JsonObject? Document { get; private set; }
+
+    /// <summary>Version that was read.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>Why reading or storing failed last.</summary>
+    public AgentProblem? Problem { get; private set; }
+
+    /// <summary>Somebody else changed the settings since they were read.</summary>
+    public bool IsStale => Problem is { Status: 412 };
+
+    /// <summary>What differs, in a few words; null when nothing does.</summary>
+    public string? Difference => Document is null ? null : ProgramChanges.InWords(before, JsonElement.Parse(Document.ToJsonString()));
+
+    /// <summary>What is wrong with what is written; empty = it can be stored.</summary>
+    public IReadOnlyList<ProgramError> Faults => Parsed() is WorkspaceSettingsParse.Bad bad ? bad.Errors : [];
+
+    /// <summary>What the limits would come to; null while they are faulty.</summary>
+    public EffectiveLimits? Effective => Parsed() is WorkspaceSettingsParse.Ok ok ? EffectiveLimits.Of(ok.Settings.Guardrails, null, null) : null;
+
+    /// <summary>Limits, made where the document has none.</summary>
+    public JsonObject Guardrails => Part("guardrails", () => new JsonObject()).AsObject();
+
+    /// <summary>Named audiences, made where the document has none.</summary>
+    public JsonArray Audiences => Part("audiences", () => new JsonArray()).AsArray();
+
+    /// <summary>Names of attributes that rules may read; empty where the workspace lists none.</summary>
+    public IReadOnlyList<string> Attributes => Parsed() is WorkspaceSettingsParse.Ok ok ? [.. ok.Settings.UsableAttributes] : [];
+
+    /// <summary>Reads the newest settings; what was written is gone.</summary>
+    public async Task<bool> ReadAsync(IAgentClient agents, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(agents);
+        try
+        {
+            Take(await agents.Admin.WorkspaceAsync(stop));
+            return true;
+        }
+        catch (AgentClientException failure)
+        {
+            Problem = failure.Problem;
+            return false;
+        }
+    }
+
+    /// <summary>Stores what is written, if nobody else has changed the settings since.</summary>
+    public async Task<bool> StoreAsync(IAgentClient agents, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(agents);
+        try
+        {
+            Take(await agents.Admin.PutWorkspaceAsync(JsonElement.Parse(Document!.ToJsonString()), Version, stop));
+            return true;
+        }
+        catch (AgentClientException failure)
+        {
+            Problem = failure.Problem;
+            return false;
+        }
+    }
+
+    /// <summary>Back to what was read.</summary>
+    public void Undo() => (Document, Problem) = (JsonNode.Parse(before.GetRawText())!.AsObject(), null);
+
+    void Take(WorkspaceVersion read) => (before, Document, Version, Problem) = (read.Document, JsonNode.Parse(read.Document.GetRawText())!.AsObject(), read.Version, null);
+
+    JsonNode Part(string name, Func<JsonNode> make)
+    {
+        if (Document![name] is not { } part)
+        {
+            Document[name] = part = make();
+        }
+
+        return part;
+    }
+
+    WorkspaceSettingsParse? Parsed()
+    {
+        if (Document is null)
+        {
+            return null;
+        }
+
+        // An empty list says the same as none.
+        var written = Document.DeepClone().AsObject();
+        return WorkspaceSettingsJson.Parse(Encoding.UTF8.GetBytes(written.ToJsonString()));
+    }
+}
