@@ -30,7 +30,7 @@ static class UserEndpoint
         }
 
         await reads.NoteAsync(context, id, stop);
-        return context.Caller().May(Scopes.Contacts) ? Wire.Raw(snapshot!.Json) : Wire.Json(Contacts.Of(Wire.Object(snapshot!.Json), context.Caller()));
+        return context.Caller().May(Scopes.Contacts) ? Wire.Raw(snapshot!.Json) : Wire.Json(HiddenContacts.Of(Wire.Object(snapshot!.Json), context.Caller()));
     }
 
     static async Task<IResult> PosteriorsAsync(HttpContext context, string id, IGrainFactory grains)

@@ -4,7 +4,7 @@ using Aampe.Agents.Silo.Security;
 namespace Aampe.Agents.Silo.Api;
 
 /// <summary>Addresses, phone numbers and tokens are shown to whoever has that permission alone.</summary>
-static class Contacts
+static class HiddenContacts
 {
     /// <summary>What stands in their place.</summary>
     public const string Hidden = "hidden";
