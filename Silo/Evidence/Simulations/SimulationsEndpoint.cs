@@ -17,7 +17,7 @@ static class SimulationsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/programs/{id}/simulations", BeginAsync).RequireScope(ProgramsEndpoint.Scope).WithTags("Evidence").WithName("Simulate")
+        routes.MapPost("/v1/programs/{id}/simulations", BeginAsync).RequireScope("admin:programs").WithTags("Evidence").WithName("Simulate")
             .WithSummary("Live the program through with made-up users: 202 with an operation; the result is kept for the launch gate")
             .WithDescription("The program's own rules, caps, quiet hours and learning, in memory; nobody is written to. The same seed gives the same numbers.")
             .Accepts<SimulationBody>("application/json").Produces<OperationRecord>(StatusCodes.Status202Accepted).Refuses(400, 401, 403, 404, 409, 415, 422, 429);
