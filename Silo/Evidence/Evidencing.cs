@@ -1,13 +1,15 @@
 using Aampe.Agents.Core.Experiments;
 using Aampe.Agents.Core.Findings;
 using Aampe.Agents.Core.Programs;
+using Aampe.Agents.Grains.Interfaces.Agents;
+using Aampe.Agents.Grains.Interfaces.Programs;
 using Aampe.Agents.Grains.Rules;
 using Aampe.Agents.Silo.Security;
 
 namespace Aampe.Agents.Silo.Evidence;
 
 /// <summary>What the routes about evidence share: the program asked for, estimates as replies, units in words.</summary>
-sealed class Evidencing(RulesCache rules, FindingsView findings)
+sealed class Evidencing(RulesCache rules, FindingsView findings, IGrainFactory grains)
 {
     public const double Level90 = 0.9;
 
@@ -19,6 +21,19 @@ sealed class Evidencing(RulesCache rules, FindingsView findings)
         rules.Programs.FirstOrDefault(program => program.Id == id) is { } program
             ? (program, await findings.OfAsync(id, stop), null)
             : (null, null, Problems.NotFound("program", id));
+
+    /// <summary>The version of a program that would go live next: the change on its way, else what is live; and where it stands.</summary>
+    public async ValueTask<(ProgramDefinition? Program, string State, Problem? Fault)> ProposedAsync(string id)
+    {
+        if (await grains.GetGrain<IProgramCatalogue>(AgentKey.DefaultTenant).DetailAsync(id) is not { } detail)
+        {
+            return (null, "", Problems.NotFound("program", id));
+        }
+
+        return ProgramJson.Parse(detail.Draft.Length > 0 ? detail.Draft : detail.Live) is ProgramParse.Ok ok
+            ? (ok.Program with { Version = checked((int)detail.Version) }, detail.State, null)
+            : throw new InvalidDataException($"Program '{id}' version {detail.Version} cannot be read by this release.");
+    }
 
     /// <summary>Says as of when a report is.</summary>
     public static void AsOf(HttpContext context, ProgramFindings? findings)

@@ -17,7 +17,7 @@ static class SimulationsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/programs/{id}/simulations", BeginAsync).RequireScope("admin:programs").WithTags("Evidence").WithName("Simulate")
+        routes.MapPost("/v1/programs/{id}/simulations", BeginAsync).RequireScope(Scopes.Programs).WithTags("Evidence").WithName("Simulate")
             .WithSummary("Live the program through with made-up users: 202 with an operation; the result is kept for the launch gate")
             .WithDescription("The program's own rules, caps, quiet hours and learning, in memory; nobody is written to. The same seed gives the same numbers.")
             .Accepts<SimulationBody>("application/json").Produces<OperationRecord>(StatusCodes.Status202Accepted).Refuses(400, 401, 403, 404, 409, 415, 422, 429);
@@ -28,7 +28,7 @@ static class SimulationsEndpoint
     static async Task<IResult> BeginAsync(HttpContext context, string id, Evidencing evidence, SimulationWork work, OperationRunner runner, CancellationToken stop)
     {
         var (body, fault) = await JsonBody.ReadAsync<SimulationBody>(context);
-        var (program, _, missing) = await evidence.FindAsync(id, stop);
+        var (program, _, missing) = await evidence.ProposedAsync(id);
         if ((fault ?? missing) is { } problem)
         {
             return problem;
@@ -52,7 +52,7 @@ static class SimulationsEndpoint
 
     static async Task<IResult> GateAsync(string id, Evidencing evidence, SimulationWork work, OperationRunner runner, CancellationToken stop)
     {
-        var (program, _, fault) = await evidence.FindAsync(id, stop);
+        var (program, state, fault) = await evidence.ProposedAsync(id);
         if (fault is not null)
         {
             return fault;
@@ -61,6 +61,6 @@ static class SimulationsEndpoint
         var newest = await work.NewestAsync(id, stop);
         var checks = LaunchChecks.Of(program!, newest, newest?.GoalsSeen);
         return Wire.Json(new LaunchGateReply(
-            id, program!.Name, program.State.ToString().ToLowerInvariant(), program.Version, LaunchChecks.Pass(checks), checks, newest is null ? null : SimulationReply.Of(newest), await runner.RunningAsync("simulation", id, stop)));
+            id, program!.Name, state, program.Version, LaunchChecks.Pass(checks), checks, newest is null ? null : SimulationReply.Of(newest), await runner.RunningAsync("simulation", id, stop)));
     }
 }
