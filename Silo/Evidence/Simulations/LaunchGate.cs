@@ -13,11 +13,18 @@ sealed class LaunchGate(IGrainFactory grains, SimulationWork work)
 {
     IProgramCatalogue Catalogue => grains.GetGrain<IProgramCatalogue>(AgentKey.DefaultTenant);
 
-    /// <summary>The version that would go live next: the draft where there is one; null when there is no such program.</summary>
-    public async ValueTask<ProgramDefinition?> NextAsync(string id) =>
-        await Catalogue.DetailAsync(id) is { } detail && ProgramJson.Parse(detail.Draft.Length > 0 ? detail.Draft : detail.Live) is ProgramParse.Ok ok
-            ? ok.Program with { Version = checked((int)detail.Version), State = detail.Live.Length == 0 ? ProgramState.Draft : Enum.Parse<ProgramState>(detail.State, ignoreCase: true) }
-            : null;
+    /// <summary>The version that would go live next, the draft where there is one, and where the program stands; null when there is no such program.</summary>
+    public async ValueTask<(ProgramDefinition Program, string State)?> NextAsync(string id)
+    {
+        if (await Catalogue.DetailAsync(id) is not { } detail)
+        {
+            return null;
+        }
+
+        return ProgramJson.Parse(detail.Draft.Length > 0 ? detail.Draft : detail.Live) is ProgramParse.Ok ok
+            ? (ok.Program with { Version = checked((int)detail.Version) }, detail.State)
+            : throw new InvalidDataException($"Program '{id}' version {detail.Version} cannot be read by this release.");
+    }
 
     /// <summary>The checks of that version with its newest simulation.</summary>
     public async ValueTask<ImmutableArray<LaunchCheck>> ChecksAsync(ProgramDefinition program, CancellationToken stop)
@@ -28,7 +35,7 @@ sealed class LaunchGate(IGrainFactory grains, SimulationWork work)
 
     /// <summary>Checks that a move would have to pass and does not; empty when it publishes nothing, or is not allowed anyway.</summary>
     public async ValueTask<ImmutableArray<LaunchCheck>> FailingAsync(string id, string to, WorkflowActor actor, CancellationToken stop) =>
-        to == "live" && await Catalogue.DetailAsync(id) is { } detail && Workflows.Move(ProgramAnswers.Lifecycle(detail), to, actor) is Transition.Allowed { Publishes: true } && await NextAsync(id) is { } program
+        to == "live" && await Catalogue.DetailAsync(id) is { } detail && Workflows.Move(ProgramAnswers.Lifecycle(detail), to, actor) is Transition.Allowed { Publishes: true } && await NextAsync(id) is { Program: var program }
             ? [.. (await ChecksAsync(program, stop)).Where(check => !check.Passed)]
             : [];
 }

@@ -33,7 +33,7 @@ static class SimulationsEndpoint
             return fault;
         }
 
-        if (await gate.NextAsync(id) is not { } program)
+        if (await gate.NextAsync(id) is not { Program: var program })
         {
             return Problems.NotFound("program", id);
         }
@@ -56,7 +56,7 @@ static class SimulationsEndpoint
 
     static async Task<IResult> GateAsync(string id, LaunchGate gate, SimulationWork work, OperationRunner runner, CancellationToken stop)
     {
-        if (await gate.NextAsync(id) is not { } program)
+        if (await gate.NextAsync(id) is not (var program, var state))
         {
             return Problems.NotFound("program", id);
         }
@@ -64,6 +64,6 @@ static class SimulationsEndpoint
         var newest = await work.NewestAsync(id, stop);
         var checks = await gate.ChecksAsync(program, stop);
         return Wire.Json(new LaunchGateReply(
-            id, program.Name, program.State.ToString().ToLowerInvariant(), program.Version, LaunchChecks.Pass(checks), checks, newest is null ? null : SimulationReply.Of(newest), await runner.RunningAsync("simulation", id, stop)));
+            id, program.Name, state, program.Version, LaunchChecks.Pass(checks), checks, newest is null ? null : SimulationReply.Of(newest), await runner.RunningAsync("simulation", id, stop)));
     }
 }
