@@ -1,8 +1,6 @@
 using Aampe.Agents.Core.Experiments;
 using Aampe.Agents.Core.Findings;
 using Aampe.Agents.Core.Programs;
-using Aampe.Agents.Grains.Interfaces.Agents;
-using Aampe.Agents.Grains.Interfaces.Programs;
 using Aampe.Agents.Grains.Rules;
 using Aampe.Agents.Silo.Security;
 
