@@ -20,7 +20,7 @@ public interface IAgentAdmin
     ValueTask<ProgramSummary> PutProgramAsync(string programId, JsonElement document, long expectedVersion, CancellationToken ct = default);
 
     /// <summary>Moves a program to another state: live, paused, archived.</summary>
-    ValueTask<ProgramSummary> TransitionAsync(string programId, string to, string reason, CancellationToken ct = default);
+    ValueTask<ProgramSummary> TransitionAsync(string programId, string to, string reason, bool @override = false, CancellationToken ct = default);
 
     /// <summary>Event weights of a program, as last estimated.</summary>
     ValueTask<EventWeightTable> WeightsAsync(string programId, CancellationToken ct = default);

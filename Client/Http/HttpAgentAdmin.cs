@@ -23,8 +23,8 @@ sealed class HttpAgentAdmin(HttpTransport transport) : IAgentAdmin
     public ValueTask<ProgramSummary> PutProgramAsync(string programId, JsonElement document, long expectedVersion, CancellationToken ct = default) =>
         Required(Call(HttpMethod.Put, ProgramPath(programId, ""), Bytes(document)) with { Repeatable = false, IfMatch = Tag(expectedVersion) }, WireJson.Default.ProgramSummary, ct);
 
-    public ValueTask<ProgramSummary> TransitionAsync(string programId, string to, string reason, CancellationToken ct = default) =>
-        Required(Call(HttpMethod.Post, ProgramPath(programId, "/transitions"), JsonSerializer.SerializeToUtf8Bytes(new TransitionBody(to, reason), WireJson.Default.TransitionBody)) with { Repeatable = false }, WireJson.Default.ProgramSummary, ct);
+    public ValueTask<ProgramSummary> TransitionAsync(string programId, string to, string reason, bool @override = false, CancellationToken ct = default) =>
+        Required(Call(HttpMethod.Post, ProgramPath(programId, "/transitions"), JsonSerializer.SerializeToUtf8Bytes(new TransitionBody(to, reason, @override), WireJson.Default.TransitionBody)) with { Repeatable = false }, WireJson.Default.ProgramSummary, ct);
 
     public ValueTask<EventWeightTable> WeightsAsync(string programId, CancellationToken ct = default) => GetAsync(ProgramPath(programId, "/weights"), WireJson.Default.EventWeightTable, ct);
 

@@ -1,4 +1,3 @@
-using Aampe.Agents.Core.Time;
 
 namespace Aampe.Agents.Core.Agents;
 

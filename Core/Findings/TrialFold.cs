@@ -149,6 +149,11 @@ public sealed class TrialFold
         // A covariate that is alike for everybody says nothing and would leave no propensity.
         var kept = Enumerable.Range(0, TrialFinding.Covariates.Length)
             .Where(i => Moments.Of([.. units.Select(row => row.Covariates[i])]).M2 > 0).ToList();
+        if (kept.Count == 0)
+        {
+            return new PairingFinding(0, 0, WhyNotKnown.Collinear, [], [], []);
+        }
+
         var metrics = ImmutableArray.CreateBuilder<PairedMetric>();
         PairingFinding? found = null;
         foreach (var (metric, of) in Measures())

@@ -60,10 +60,7 @@ public static class ChannelWords
         var down = channels.Where(one => one.Down).Select(one => Name(one.Channel)).ToArray();
         var reach = reaching.Length == 0
             ? "No channel leaves this silo: messages are kept in the sandbox or wait for the app, so nothing can go out by accident."
-            : $"{Listed(reaching.Select(one => Name(one.Channel)))} {(reaching.Length == 1 ? "reaches" : "reach")} people; everything else is kept, or waits for the app.";
-        return down.Length == 0 ? reach : $"{reach} {Listed(down)} {(down.Length == 1 ? "is" : "are")} stopped, since more than a fifth of the last 100 sends failed.";
+            : $"{string.Join(", ", reaching.Select(one => Name(one.Channel)))} {(reaching.Length == 1 ? "reaches" : "reach")} people; everything else is kept or waits for the app.";
+        return down.Length == 0 ? reach : $"{reach} {string.Join(", ", down)} {(down.Length == 1 ? "is" : "are")} stopped, since more than a fifth of the last 100 sends failed.";
     }
-
-    static string Listed(IEnumerable<string> names) =>
-        names.ToArray() is { Length: > 1 } several ? $"{string.Join(", ", several[..^1])} and {several[^1]}" : string.Concat(names);
 }

@@ -6,6 +6,7 @@ using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Privacy;
 using Aampe.Agents.Storage.Privacy;
+using Aampe.Agents.Storage.State;
 
 namespace Aampe.Agents.Grains.Agents;
 
@@ -25,7 +26,15 @@ public sealed partial class UserAgentGrain
         {
             if (marked != marks.Revision)
             {
+                var before = mark?.ErasedAt;
                 (marked, mark) = (marks.Revision, marks.Find(key));
+                if (version > 0 && mark?.ErasedAt != before)
+                {
+                    // An activation that another silo has not heard of: what it holds is of the life that has ended, and versions of the next begin at 1 again.
+                    DeactivateOnIdle();
+                    throw new VersionConflictException(key.ToString(), version);
+                }
+
                 state = version == 0 ? Fresh() : state;
             }
 

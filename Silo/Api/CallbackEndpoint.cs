@@ -34,7 +34,7 @@ static class CallbackEndpoint
         : Unsigned("hub.verify_token is not the one that Delivery:Channels:whatsapp:VerifyToken names."));
 
     static async Task<IResult> TakeAsync(
-        HttpContext context, string channel, ICallbackReaders readers, Decisions decisions, Contacts contacts, IGrainFactory grains, IEventLog log, IClock clock, CancellationToken stop)
+        HttpContext context, string channel, ICallbackReaders readers, Decisions decisions, KnownNumbers numbers, IGrainFactory grains, IEventLog log, IClock clock, CancellationToken stop)
     {
         if (readers.Of(channel) is not { } reader)
         {
@@ -85,7 +85,7 @@ static class CallbackEndpoint
 
         foreach (var number in callback.Stops)
         {
-            await StopAsync(channel, number, contacts, grains, now, stop);
+            await StopAsync(channel, number, numbers, grains, now, stop);
         }
 
         var (type, answer) = reader.Reply;
@@ -93,9 +93,9 @@ static class CallbackEndpoint
     }
 
     // In force when the provider is answered: nothing goes to that number after it.
-    static async ValueTask StopAsync(string channel, string number, Contacts contacts, IGrainFactory grains, Instant now, CancellationToken stop)
+    static async ValueTask StopAsync(string channel, string number, KnownNumbers numbers, IGrainFactory grains, Instant now, CancellationToken stop)
     {
-        foreach (var known in await contacts.WhoseAsync(channel, number, stop))
+        foreach (var known in await numbers.WhoseAsync(channel, number, stop))
         {
             await foreach (var life in Lives.OfAsync(grains, known))
             {

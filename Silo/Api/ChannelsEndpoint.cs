@@ -7,6 +7,7 @@ using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Silo.Delivery;
 using Aampe.Agents.Silo.Delivery.Mail;
 using Aampe.Agents.Silo.Delivery.Providers;
+using Aampe.Agents.Silo.Delivery.WebPush;
 using Aampe.Agents.Silo.Options;
 using Aampe.Agents.Silo.Security;
 using Aampe.Agents.Storage.Auditing;
@@ -16,7 +17,7 @@ namespace Aampe.Agents.Silo.Api;
 
 /// <summary>A channel as it is set and as it does.</summary>
 /// <param name="Channel">push, email, sms, whatsapp or in_app.</param>
-/// <param name="Kind">sandbox, pull, webhook, smtp, fcm, twilio or whatsapp.</param>
+/// <param name="Kind">sandbox, pull, webhook, smtp, fcm, webpush, twilio or whatsapp.</param>
 /// <param name="Tested">How the kind was tested: real (end to end), stand-in (against a listener that speaks as the provider documents), sandbox or pull.</param>
 /// <param name="Target">Where it goes, without anything secret; null = nowhere.</param>
 /// <param name="CallbackUrl">What to enter at the provider; null = it takes none, or Http:PublicAddress is not set.</param>
@@ -150,7 +151,7 @@ static class ChannelsEndpoint
     static string Tested(string kind) => kind switch
     {
         SmtpAdapter.Name or WebhookAdapter.Name => "real",
-        FcmAdapter.Name or TwilioAdapter.Name or WhatsAppAdapter.Name => "stand-in",
+        FcmAdapter.Name or TwilioAdapter.Name or WhatsAppAdapter.Name or WebPushAdapter.Name => "stand-in",
         PullAdapter.Name => "pull",
         _ => "sandbox",
     };

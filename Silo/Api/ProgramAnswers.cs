@@ -145,8 +145,11 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
         ? new ProposalReply(Workflows.Name(proposal.State), proposal.Editors, proposal.SubmittedBy, proposal.ApprovedBy, [.. proposal.Notes.Select(note => new RemarkReply(note.At.ToString(), note.By, note.Text))])
         : null;
 
-    static IReadOnlyList<string> Open(ProgramDetail detail, WorkflowActor actor) => Workflows.Open(
-        new Lifecycle(detail.Live.Length == 0 ? ProgramState.Draft : Enum.Parse<ProgramState>(detail.State, ignoreCase: true), Proposal(detail), detail.Owner), actor);
+    static IReadOnlyList<string> Open(ProgramDetail detail, WorkflowActor actor) => Workflows.Open(Lifecycle(detail), actor);
+
+    /// <summary>Where a program stands.</summary>
+    public static Lifecycle Lifecycle(ProgramDetail detail) =>
+        new(detail.Live.Length == 0 ? ProgramState.Draft : Enum.Parse<ProgramState>(detail.State, ignoreCase: true), Proposal(detail), detail.Owner);
 
     static Proposal? Proposal(ProgramDetail detail) => detail.Proposal.Length == 0 ? null : JsonSerializer.Deserialize<Proposal>(detail.Proposal);
 

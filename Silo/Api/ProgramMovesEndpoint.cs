@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Aampe.Agents.Core.Programs;
+using Aampe.Agents.Core.Simulation;
 using Aampe.Agents.Core.Workflow;
 using Aampe.Agents.Grains.Interfaces.Agents;
+using Aampe.Agents.Silo.Evidence.Simulations;
 using Aampe.Agents.Silo.Rendering;
 using Aampe.Agents.Silo.Security;
 using Aampe.Agents.Silo.Security.People;
@@ -29,7 +32,7 @@ static class ProgramMovesEndpoint
             .Produces<DifferenceReply>().Refuses(400, 401, 403, 404);
     }
 
-    static async Task<IResult> TransitionAsync(HttpContext context, string id, ProgramAnswers answers, Actors actors, CancellationToken stop)
+    static async Task<IResult> TransitionAsync(HttpContext context, string id, ProgramAnswers answers, Actors actors, LaunchGate gate, CancellationToken stop)
     {
         var (body, fault) = await JsonBody.ReadAsync<TransitionBody>(context);
         if (fault is not null)
@@ -50,10 +53,31 @@ static class ProgramMovesEndpoint
                 body.Override && reason.Length == 0 ? "To publish although a check fails needs a reason." : $"reason has {reason.Length} characters; at most {LongestReason}.", [new("/reason", "length", $"1 to {LongestReason} characters")]);
         }
 
+        var failing = await gate.FailingAsync(id, body.To, await actors.OfAsync(context, stop), stop);
+        if (failing.Length > 0)
+        {
+            if (!body.Override)
+            {
+                return ChecksFailed(failing);
+            }
+
+            if (!context.Caller().May(Scopes.Override))
+            {
+                return KeyAuthentication.Lacks(context.Caller(), Scopes.Override);
+            }
+
+            reason = $"{reason} (although these checks fail: {string.Join(", ", failing.Select(check => check.Id))})";
+        }
+
         var change = await answers.Catalogue.MoveAsync(id, body.To, reason, expected, await actors.CardAsync(context, stop));
         await answers.InForceAsync(stop);
         return await answers.AnswerAsync(context, id, change, stop);
     }
+
+    static Problem ChecksFailed(ImmutableArray<LaunchCheck> failing) => Problems.Of(
+        StatusCodes.Status409Conflict, "checks_failed", "Not ready to go live",
+        $"{failing.Length} of the launch checks fail: {string.Join("; ", failing.Select(check => $"{check.Name}: {check.Detail}"))} Somebody with the role admin can publish all the same: send override: true with a reason.",
+        [.. failing.Select(check => new ProblemError("/" + check.Id, "check_failed", $"{check.Detail} {check.Fix}"))]);
 
     static async Task<IResult> DiscardAsync(HttpContext context, string id, ProgramAnswers answers, Actors actors, CancellationToken stop)
     {

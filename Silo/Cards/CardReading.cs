@@ -41,8 +41,11 @@ sealed class CardReading(
             {
                 var record = Wire.Object(card.Record);
                 var message = await copy.MessageAsync(agent.Tenant, record, result.Attributes, stop);
-                message.Remove("labels");
-                message.Remove("defaulted");
+                foreach (var inner in new[] { "labels", "defaulted", "category" })
+                {
+                    message.Remove(inner);
+                }
+
                 cards.Add(new CardReply(card.DecisionId, record.Text("programId") ?? "", message, card.ExpiresAt.ToString(), (long)Math.Max(0, (card.ExpiresAt - clock.Now).TotalSeconds)));
             }
             catch (RenderException fault)

@@ -29,7 +29,7 @@ public static class DeliveryRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(all => new MessageRenderer { HasPublicAddress = all.GetRequiredService<IOptions<HttpOptions>>().Value.PublicAddress.Length > 0 });
         services.AddSingleton<UnsubscribeLinks>();
-        services.AddSingleton<Contacts>();
+        services.AddSingleton<KnownNumbers>();
         services.AddSingleton<ChannelHealth>();
         services.AddSingleton<HandoverCall>();
         services.AddSingleton<IProgramVersions>(all => new ProgramVersions(all.GetRequiredService<IDocumentStore>()));

@@ -13,7 +13,7 @@ using Aampe.Agents.Storage.State;
 namespace Aampe.Agents.Silo.Delivery;
 
 /// <summary>The one call of a hand-over that was marked: copy, adapter, and what is known afterwards.</summary>
-sealed class HandoverCall(IChannels channels, ChannelHealth health, Contacts contacts, DecisionCopy copy, ILogger<HandoverCall> log)
+sealed class HandoverCall(IChannels channels, ChannelHealth health, KnownNumbers numbers, DecisionCopy copy, ILogger<HandoverCall> log)
 {
     const string Source = "channel";
 
@@ -42,7 +42,7 @@ sealed class HandoverCall(IChannels channels, ChannelHealth health, Contacts con
         {
             if (adapter.TakesReplies && message.Address is { Length: > 0 } address)
             {
-                await contacts.KnowAsync(key, row.Channel, address, stop);
+                await numbers.KnowAsync(key, row.Channel, address, stop);
             }
         }
         catch (StoreUnavailableException)

@@ -15,6 +15,7 @@ static class EvidenceRegistration
         services.AddSingleton<OperationRunner>();
         services.AddSingleton<ExportFiles>();
         services.AddSingleton<ExportWork>();
+        services.AddSingleton<LaunchGate>();
         services.AddSingleton<SimulationWork>();
         return services;
     }

@@ -39,7 +39,7 @@ sealed class Evidencing(RulesCache rules, FindingsView findings)
     public static string Words(WhyNotKnown why) => why switch
     {
         WhyNotKnown.EmptyArm => "no users",
-        WhyNotKnown.TooFewUnits => "fewer than two users",
+        WhyNotKnown.TooFewUnits => "fewer than two of them",
         WhyNotKnown.NoVariation => "all outcomes are alike",
         WhyNotKnown.Separated => "covariates tell treated from untreated without error",
         WhyNotKnown.Collinear => "covariates follow from each other",

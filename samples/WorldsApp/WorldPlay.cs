@@ -90,7 +90,7 @@ public sealed class WorldPlay
         await segment.FlushAsync(Evening, stop);
         var consent = new ConsentChange { Channel = "*", Status = "granted", Source = "sign-up form", Proof = "terms of 2026-01" };
         await EachUserAsync(user => agents.SetConsentAsync(WorldEvents.IdOf(user), consent, stop).AsTask(), stop);
-        await agents.Admin.TransitionAsync(WorldProgram.Id, "live", "the world begins", stop);
+        await agents.Admin.TransitionAsync(WorldProgram.Id, "live", "the world begins", @override: true, stop);
         var midnight = Day(0).AddSeconds(-1);
         await agents.Admin.SetClockAsync(midnight, stop);
         for (var user = 0; user < population.Users; user++)

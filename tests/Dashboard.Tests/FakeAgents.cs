@@ -140,7 +140,7 @@ sealed class FakeAgents : IAgentClient, IAgentAdmin
 
     public ValueTask<ProgramSummary> PutProgramAsync(string programId, JsonElement document, long expectedVersion, CancellationToken ct = default) => throw NotAsked();
 
-    public ValueTask<ProgramSummary> TransitionAsync(string programId, string to, string reason, CancellationToken ct = default) => throw NotAsked();
+    public ValueTask<ProgramSummary> TransitionAsync(string programId, string to, string reason, bool @override = false, CancellationToken ct = default) => throw NotAsked();
 
     public ValueTask<EventWeightTable> WeightsAsync(string programId, CancellationToken ct = default) => throw NotAsked();
 

@@ -74,7 +74,7 @@ sealed class FakeEvidence : IEvidence
             new InsightCell("tone", "warm", "Warm", "new", 400, 2_400, Estimate(0.21, 0.04), 0.08, 0.98), new InsightCell("tone", "plain", "Plain", "new", 380, 2_100, Estimate(0.05, 0.04), -0.08, 0.97),
             new InsightCell("tone", "playful", "Playful", "", 40, 240, Estimate(0.04, 0.06), -0.08, 0.71),
         ],
-        [new ExplorationWeek("2026-11-23", 420, Estimate(0.011, 0.002)), new ExplorationWeek("2026-11-16", 1, new EvidenceEstimate(null, null, null, null, 0.9, "fewer than two users"))], 611));
+        [new ExplorationWeek("2026-11-23", 420, Estimate(0.011, 0.002)), new ExplorationWeek("2026-11-16", 1, new EvidenceEstimate(null, null, null, null, 0.9, "fewer than two of them"))], 611));
 
     static readonly TrialArm[] Arms =
     [

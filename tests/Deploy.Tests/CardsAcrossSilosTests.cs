@@ -70,7 +70,7 @@ public sealed class CardsAcrossSilosTests(ITestOutputHelper output)
             }
             """);
         (await silo.Http.PostAsJsonAsync(new Uri("/v1/programs", UriKind.Relative), program)).EnsureSuccessStatusCode();
-        (await silo.Http.PostAsJsonAsync(new Uri("/v1/programs/cards/transitions", UriKind.Relative), new { to = "live", reason = "test" })).EnsureSuccessStatusCode();
+        (await silo.Http.PostAsJsonAsync(new Uri("/v1/programs/cards/transitions", UriKind.Relative), new { to = "live", reason = "test", @override = true })).EnsureSuccessStatusCode();
     }
 
     static async Task FillAsync(SiloOfCluster silo, string user)

@@ -71,6 +71,12 @@ internal enum Mutant
     /// <summary>An activation forgets the message ids that its state knows.</summary>
     DedupeForgotten,
 
+    /// <summary>An erasure takes everything of an agent but what waits for its channel.</summary>
+    EraseLeavesOutbox,
+
+    /// <summary>Agents take events of who was erased, whatever they tell of.</summary>
+    LateEventRevives,
+
     /// <summary>Ledger: the cursor goes before the checkpoint.</summary>
     CursorBeforeCheckpoint,
 

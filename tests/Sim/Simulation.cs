@@ -42,6 +42,7 @@ internal static class Simulation
             var world = new World(options, scenario, design, mutant, seed, lines);
             world.Cluster.Start();
             new Clients(world).Start();
+            new Eraser(world).Start();
             var heal = options.Start + (options.Days * 24 * Hour);
             RunUntil(world, heal);
             if (world.Failure is null)

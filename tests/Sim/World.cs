@@ -34,6 +34,30 @@ internal sealed class World
         Rulebook = new Rulebook(options);
         Books = new Books(this);
         Cluster = new Cluster(this);
+        Register = new Register(this);
+        Erasures = ErasuresOf(seed, options, scenario);
+    }
+
+    /// <summary>Who is erased when. One seed in eight is a world where somebody is: drawn apart, so that no other world changes by it.</summary>
+    public IReadOnlyList<(int User, long At)> Erasures { get; }
+
+    /// <summary>Marks of erased people.</summary>
+    public Register Register { get; }
+
+    static List<(int User, long At)> ErasuresOf(ulong seed, Options options, Scenario scenario)
+    {
+        if (seed % 16 is not (3 or 12))
+        {
+            return [];
+        }
+
+        var dice = new Dice(seed ^ 0x0E7A5E);
+        var span = options.Days * 86_400_000L;
+        var (first, last) = (options.Start + (span / 4), options.Start + (span * 3 / 4));
+        // What happens beside a message on its way is what protocols break at.
+        var carts = scenario.Uploads.SelectMany(upload => upload.Events).Where(one => one.Name == "cart" && one.At >= first && one.At <= last).ToLookup(one => one.User);
+        return [.. Enumerable.Range(0, options.Users).Where(_ => dice.Chance(0.5)).Select(user =>
+            (user, carts[user].ToList() is { Count: > 0 } own && dice.Chance(0.8) ? dice.Pick(own).At + dice.Between(0, 1_500_000) : dice.Between(first, last)))];
     }
 
     public Options Options { get; }

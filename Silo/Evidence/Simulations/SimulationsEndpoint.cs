@@ -17,7 +17,7 @@ static class SimulationsEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/programs/{id}/simulations", BeginAsync).RequireScope(ProgramsEndpoint.Scope).WithTags("Evidence").WithName("Simulate")
+        routes.MapPost("/v1/programs/{id}/simulations", BeginAsync).RequireScope(Scopes.Programs).WithTags("Evidence").WithName("Simulate")
             .WithSummary("Live the program through with made-up users: 202 with an operation; the result is kept for the launch gate")
             .WithDescription("The program's own rules, caps, quiet hours and learning, in memory; nobody is written to. The same seed gives the same numbers.")
             .Accepts<SimulationBody>("application/json").Produces<OperationRecord>(StatusCodes.Status202Accepted).Refuses(400, 401, 403, 404, 409, 415, 422, 429);
@@ -25,13 +25,17 @@ static class SimulationsEndpoint
             .WithSummary("Checks that a program must pass before it goes live, with the newest simulation").Produces<LaunchGateReply>().Refuses(401, 403, 404);
     }
 
-    static async Task<IResult> BeginAsync(HttpContext context, string id, Evidencing evidence, SimulationWork work, OperationRunner runner, CancellationToken stop)
+    static async Task<IResult> BeginAsync(HttpContext context, string id, LaunchGate gate, SimulationWork work, OperationRunner runner, CancellationToken stop)
     {
         var (body, fault) = await JsonBody.ReadAsync<SimulationBody>(context);
-        var (program, _, missing) = await evidence.FindAsync(id, stop);
-        if ((fault ?? missing) is { } problem)
+        if (fault is not null)
         {
-            return problem;
+            return fault;
+        }
+
+        if (await gate.NextAsync(id) is not { } program)
+        {
+            return Problems.NotFound("program", id);
         }
 
         var plan = new SimulationPlan(body!.Users, body.Days, body.Seed, body.World);
@@ -45,22 +49,21 @@ static class SimulationsEndpoint
             return Problems.Of(StatusCodes.Status409Conflict, "already_running", "It is being simulated", $"Operation '{already.Id}' simulates '{id}'; wait for it or cancel it.");
         }
 
-        return await runner.BeginAsync("simulation", id, Caller.Of(context.User)!.Id, operation => work.RunAsync(program!, plan, operation), stop) is { } begun
+        return await runner.BeginAsync("simulation", id, Caller.Of(context.User)!.Id, operation => work.RunAsync(program, plan, operation), stop) is { } begun
             ? OperationsEndpoint.Accepted(context, begun)
             : OperationsEndpoint.Busy();
     }
 
-    static async Task<IResult> GateAsync(string id, Evidencing evidence, SimulationWork work, OperationRunner runner, CancellationToken stop)
+    static async Task<IResult> GateAsync(string id, LaunchGate gate, SimulationWork work, OperationRunner runner, CancellationToken stop)
     {
-        var (program, _, fault) = await evidence.FindAsync(id, stop);
-        if (fault is not null)
+        if (await gate.NextAsync(id) is not { } program)
         {
-            return fault;
+            return Problems.NotFound("program", id);
         }
 
         var newest = await work.NewestAsync(id, stop);
-        var checks = LaunchChecks.Of(program!, newest, newest?.GoalsSeen);
+        var checks = await gate.ChecksAsync(program, stop);
         return Wire.Json(new LaunchGateReply(
-            id, program!.Name, program.State.ToString().ToLowerInvariant(), program.Version, LaunchChecks.Pass(checks), checks, newest is null ? null : SimulationReply.Of(newest), await runner.RunningAsync("simulation", id, stop)));
+            id, program.Name, program.State.ToString().ToLowerInvariant(), program.Version, LaunchChecks.Pass(checks), checks, newest is null ? null : SimulationReply.Of(newest), await runner.RunningAsync("simulation", id, stop)));
     }
 }

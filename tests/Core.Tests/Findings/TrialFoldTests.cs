@@ -133,6 +133,18 @@ public sealed class TrialFoldTests
     }
 
     [Fact]
+    public void Users_who_are_all_alike_before_have_no_pairs_and_the_reason_is_told()
+    {
+        var fold = new TrialFold(Program, Now, SomeProgram.Grace);
+        for (var i = 0; i < 40; i++)
+        {
+            fold.Add(new SomeLife(SomeProgram.Rules(), $"u:user-{i}").Seen(Now - TimeSpan.FromDays(40)).State with { Sends = [new SentRecord(Now - TimeSpan.FromDays(2), "push", Program.Id, "push-warm-none")] });
+        }
+
+        Assert.Equal(WhyNotKnown.Collinear, fold.Finish()!.Pairing!.WhyNot);
+    }
+
+    [Fact]
     public void More_users_and_days_find_smaller_differences()
     {
         var rows = PowerTable.Of(Fold(600, Planted), "holdout", default, 7, 28, 56);

@@ -26,7 +26,7 @@ public sealed class UnsubscribeTests(Chromium chromium)
     {
         await using var silo = new StorySilo();
         await silo.AskAsync(HttpMethod.Post, "/v1/programs", Program);
-        await silo.AskAsync(HttpMethod.Post, "/v1/programs/p/transitions", """{"to":"live","reason":"test"}""");
+        await silo.AskAsync(HttpMethod.Post, "/v1/programs/p/transitions", """{"to":"live","reason":"test","override":true}""");
         var decision = (await silo.AskAsync(HttpMethod.Post, "/v1/users/ada/next", "{}")).GetProperty("decisionId").GetString()!;
         var token = await silo.Services.GetRequiredService<UnsubscribeLinks>().TokenAsync(decision, default);
         await using var visit = await Visit.OpenAsync(chromium.Browser, silo.Url, dark, width);

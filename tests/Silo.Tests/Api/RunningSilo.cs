@@ -79,7 +79,7 @@ public class RunningSilo : WebApplicationFactory<Program>
     public static async Task LiveAsync(IAgentClient agents, JsonElement program)
     {
         var made = await agents.Admin.CreateProgramAsync(program);
-        await agents.Admin.TransitionAsync(made.Id, "live", "test");
+        await agents.Admin.TransitionAsync(made.Id, "live", "test", @override: true);
     }
 
     /// <summary>A known user with a push token, a first name and a zone where it is mid-morning.</summary>

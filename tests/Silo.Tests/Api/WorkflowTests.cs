@@ -62,7 +62,15 @@ public sealed class WorkflowTests(WorkflowTests.Silo silo) : IClassFixture<Workf
         Assert.Equal("in_review + in_review", State(await MoveAsync(mia, "flow", "in_review")));
         Assert.Equal("403 missing_role", Code(await MoveAsync(mia, "flow", "approved")));
         Assert.Equal("approved + approved", State(await MoveAsync(ana, "flow", "approved")));
-        Assert.Equal("live", State(await MoveAsync(ana, "flow", "live")));
+
+        // Nothing goes live unseen: an approver is told what fails, and an administrator takes it on with a reason.
+        var checks = await MoveAsync(ana, "flow", "live");
+        Assert.Equal("409 checks_failed", Code(checks));
+        Assert.Contains("/simulation", checks.Body.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer").GetString()));
+        Assert.Equal("403 missing_role", Code(await AskAsync(ana, HttpMethod.Post, "/v1/programs/flow/transitions", """{"to":"live","reason":"try","override":true}""")));
+        Assert.Equal("422 invalid_transition", Code(await AskAsync(ana, HttpMethod.Post, "/v1/programs/flow/transitions", """{"to":"live","override":true}""")));
+        using var admin = await SignInAsync("admin", "correct horse battery staple");
+        Assert.Equal("live", State(await AskAsync(admin, HttpMethod.Post, "/v1/programs/flow/transitions", """{"to":"live","reason":"no goal seen yet","override":true}""")));
 
         // The next version is written while this one serves.
         var changed = document.Replace("Come back", "Come back soon", StringComparison.Ordinal);

@@ -22,6 +22,9 @@ internal interface ICustody
     /// <returns>The new version.</returns>
     Task<long> CheckpointAsync(Silo silo, Commit commit);
 
+    /// <summary>Takes an agent away with all that is its own.</summary>
+    Task EraseAsync(Silo silo, string key);
+
     /// <summary>A new owner makes a partition its own before it serves it.</summary>
     Task TakeOverAsync(Silo silo, int partition, long term);
 

@@ -47,6 +47,31 @@ internal sealed class LedgerCustody(World world) : ICustody
         return commit.Expected + 1;
     });
 
+    public async Task EraseAsync(Silo silo, string key) => await AtOwnerAsync(silo, key, async (home, owner) =>
+    {
+        await GuardAsync(home, owner, async () =>
+        {
+            // Behind a flush, so that no row of the ledger knows of it either.
+            await FlushAsync(home, owner);
+            var fate = world.Draw();
+            await world.Clock.Wait(home.Life, fate.Latency);
+            if (fate.Fails)
+            {
+                throw new Fault(FaultKind.Down);
+            }
+
+            Fence(owner, Mutant.CheckpointUnfenced);
+            world.Tables.Erase(key);
+            owner.Forget(key, world.Mutant == Mutant.EraseLeavesOutbox);
+            await world.Cluster.MayDieAsync(home, fate);
+            if (fate.Unknown)
+            {
+                throw new Fault(FaultKind.Unknown);
+            }
+        });
+        return true;
+    });
+
     public async Task TakeOverAsync(Silo silo, int partition, long term)
     {
         var owner = new Owner(partition, term, new Turn(world.Clock, silo.Life));

@@ -27,6 +27,19 @@ internal sealed class Owner(int partition, long term, Turn turn)
 
     public Dictionary<string, long?> Due { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Forgets an agent.</summary>
+    /// <param name="key">The agent.</param>
+    /// <param name="leavesOutbox">Planted: what waits for its channel stays.</param>
+    public void Forget(string key, bool leavesOutbox)
+    {
+        Due.Remove(key);
+        Pending.Remove(key);
+        foreach (var id in Outbox.Values.Where(row => row.Key == key && !leavesOutbox).Select(row => row.DecisionId).ToList())
+        {
+            Outbox.Remove(id);
+        }
+    }
+
     /// <summary>Takes a durable commit into the image.</summary>
     public void Take(Commit commit)
     {

@@ -44,6 +44,23 @@ internal sealed class RowCustody(World world) : ICustody
         return commit.Expected + 1;
     }
 
+    public async Task EraseAsync(Silo silo, string key)
+    {
+        var fate = world.Draw();
+        await world.Clock.Wait(silo.Life, fate.Latency);
+        if (fate.Fails)
+        {
+            throw new Fault(FaultKind.Down);
+        }
+
+        world.Tables.Erase(key);
+        await world.Cluster.MayDieAsync(silo, fate);
+        if (fate.Unknown)
+        {
+            throw new Fault(FaultKind.Unknown);
+        }
+    }
+
     public Task<long> CheckpointAsync(Silo silo, Commit commit) => CommitAsync(silo, commit);
 
     public Task TakeOverAsync(Silo silo, int partition, long term) => Task.CompletedTask;

@@ -18,6 +18,27 @@ internal sealed class Tables(World world)
 
     public Dictionary<string, List<byte[]>> Journals { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Takes an agent away with all that is its own.</summary>
+    public void Erase(string key)
+    {
+        Rows.Remove(key);
+        Journals.Remove(key);
+        foreach (var id in Decisions.Where(pair => pair.Value.Key == key).Select(pair => pair.Key).ToList())
+        {
+            Decisions.Remove(id);
+        }
+
+        foreach (var id in Effects.Where(pair => pair.Value.Key == key).Select(pair => pair.Key).ToList())
+        {
+            Effects.Remove(id);
+        }
+
+        foreach (var id in Outbox.Where(pair => pair.Value.Key == key && world.Mutant != Mutant.EraseLeavesOutbox).Select(pair => pair.Key).ToList())
+        {
+            Outbox.Remove(id);
+        }
+    }
+
     /// <summary>Applies commits of one transaction, each to the row as the one before it left it.</summary>
     public void Apply(IReadOnlyList<Commit> commits)
     {

@@ -39,6 +39,55 @@ internal sealed class Books(World world)
     /// <summary>Hours without any silo, in milliseconds.</summary>
     public long Down { get; private set; }
 
+    /// <summary>People whom somebody asked to be erased: what is counted over their whole life ends for them.</summary>
+    public HashSet<string> Ended { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Decisions of lives that have ended.</summary>
+    public HashSet<string> Buried { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Erasures that are over: when, and where the log ended.</summary>
+    public Dictionary<string, (long At, long End)> Erasures { get; } = new(StringComparer.Ordinal);
+
+    readonly HashSet<string> silent = new(StringComparer.Ordinal);
+    readonly Dictionary<string, HashSet<ulong>> refused = new(StringComparer.Ordinal);
+
+    public void EraseBegun(string key)
+    {
+        Ended.Add(key);
+        silent.Add(key);
+        ForgetStatements(key);
+    }
+
+    // What the person had stated went with the life that it was stated in.
+    void ForgetStatements(string key)
+    {
+        foreach (var place in withdrawn.Keys.Where(place => World.KeyOf(place.User) == key).ToList())
+        {
+            withdrawn.Remove(place);
+        }
+    }
+
+    public void Ending(string key, IEnumerable<string> decisions) => Buried.UnionWith(decisions);
+
+    public void Erased(string key, long at, long end)
+    {
+        Erasures[key] = (at, end);
+        ForgetStatements(key);
+        silent.Remove(key);
+    }
+
+    public void Refused(string key, ulong id)
+    {
+        if (!refused.TryGetValue(key, out var ids))
+        {
+            refused.Add(key, ids = []);
+        }
+
+        ids.Add(id);
+    }
+
+    public IEnumerable<ulong> RefusedOf(string key) => refused.GetValueOrDefault(key) ?? [];
+
     public void DownFor(long length) => Down += length;
 
     public void Acknowledged(IEnumerable<ClientEvent> events) => Acked.UnionWith(events.Select(one => one.Serial));
@@ -98,6 +147,11 @@ internal sealed class Books(World world)
     /// <summary>A channel is being called.</summary>
     public void Called(Ticket ticket)
     {
+        if (Buried.Contains(ticket.DecisionId) || silent.Contains(ticket.Key))
+        {
+            world.Violate("R8", $"{ticket.DecisionId} was sent to {ticket.Key}, who is erased");
+        }
+
         if (!marks.Contains((ticket.DecisionId, ticket.Attempt)))
         {
             world.Violate("M4", $"{ticket.DecisionId} of {ticket.Key} was sent before its mark was durable");

@@ -19,6 +19,12 @@ internal static class EndOracle
         for (var user = 0; user < world.Options.Users; user++)
         {
             var key = World.KeyOf(user);
+            if (world.Books.Ended.Contains(key))
+            {
+                ErasureOracle.Check(world, user, [.. entries[user]]);
+                continue;
+            }
+
             var row = world.Tables.Rows.GetValueOrDefault(key);
             var journal = (world.Tables.Journals.GetValueOrDefault(key) ?? []).SelectMany(Commit.Entries).ToList();
             var state = row is null ? null : AgentStateCodec.Unpack(row.Record);
@@ -55,7 +61,7 @@ internal static class EndOracle
             world.Violate("liveness", $"{row.DecisionId} of {row.Key} is still in the outbox, due {world.Clock.Now - row.Due} ms ago");
         }
 
-        foreach (var key in world.Tables.Rows.Where(pair => pair.Value.Due is null && world.Books.KnownSince.ContainsKey(pair.Key)).Select(pair => pair.Key))
+        foreach (var key in world.Tables.Rows.Where(pair => pair.Value.Due is null && world.Books.KnownSince.ContainsKey(pair.Key) && !world.Books.Ended.Contains(pair.Key)).Select(pair => pair.Key))
         {
             world.Violate("R11", $"{key} is in no index of who is due: nobody will wake it");
         }
@@ -69,7 +75,7 @@ internal static class EndOracle
     // One evaluation a local day at most, whatever was missed; and never a long silence while somebody was there to wake the agent.
     static void Contacts(World world)
     {
-        foreach (var ofUser in world.Books.Contacts.GroupBy(one => one.Key))
+        foreach (var ofUser in world.Books.Contacts.Where(one => !world.Books.Ended.Contains(one.Key)).GroupBy(one => one.Key))
         {
             var zone = TimeZoneInfo.FindSystemTimeZoneById(world.Scenario.Zones[World.UserOf(ofUser.Key)]);
             long? before = null;

@@ -9,7 +9,7 @@ internal static class LimitsOracle
     {
         // Before an event has said where the user is, the workspace's zone stands in. What lies so near to a limit may have been on its way across it.
         var slack = TimeSpan.FromMilliseconds(world.Options.Skew + 3_000);
-        var all = world.Receiver.Effects.Concat(world.Books.HostShown.Values).Where(effect => world.Books.KnownSince.TryGetValue(effect.Key, out var since) && effect.At >= since)
+        var all = world.Receiver.Effects.Concat(world.Books.HostShown.Values).Where(effect => world.Books.KnownSince.TryGetValue(effect.Key, out var since) && effect.At >= since && !world.Books.Ended.Contains(effect.Key))
             .OrderBy(effect => effect.At).ToList();
         foreach (var ofUser in all.GroupBy(effect => effect.Key))
         {

@@ -1,4 +1,5 @@
 using Aampe.Agents.Core.Agents;
+using Aampe.Agents.Core.Time;
 using Aampe.Agents.Sim.Engine;
 
 namespace Aampe.Agents.Sim.Shells;
@@ -20,6 +21,9 @@ internal sealed class Activation(string key, int number, Turn turn)
     public AgentState State { get; set; } = null!;
 
     public long Version { get; set; }
+
+    /// <summary>When its person was erased last, as it was known when it was loaded: another moment means that the life in memory has ended.</summary>
+    public Instant? ErasedAt { get; set; }
 
     /// <summary>Steps that are in memory alone, oldest first.</summary>
     public List<AgentStep> Pending { get; } = [];

@@ -15,6 +15,11 @@ internal sealed partial class Agents
     public Task<LiveDecision?> AskAsync(Life caller, Silo from, string key, string channel) => OnAsync(caller, from, key, async (silo, a, rules) =>
     {
         var begun = world.Clock.Now;
+        if (silo.MarkOf(key) is { IsSilent: true })
+        {
+            return null;
+        }
+
         var bent = Bent.Begin(world.Mutant, a.State, rules, silo.Now, null);
         var answer = Living.Ask(bent.Step, new Question { Trigger = "api", Channels = channel.Length == 0 ? [] : [channel] });
         if (answer is null)
@@ -63,6 +68,11 @@ internal sealed partial class Agents
     /// <summary>A statement about consent.</summary>
     public Task<bool> ConsentAsync(Life caller, Silo from, string key, Statement statement) => OnAsync(caller, from, key, async (silo, a, rules) =>
     {
+        if (silo.MarkOf(key) is { IsSilent: true })
+        {
+            throw new Fault(FaultKind.Down);
+        }
+
         if (!statement.Granted && a.State.Decisions.Any(decision => decision.Stage == DecisionStage.Scheduled))
         {
             world.Seen("withdrawal between decision and gate");
@@ -97,6 +107,12 @@ internal sealed partial class Agents
     public Task<Ticket?> GateAsync(Silo from, string key, string decisionId, int attempts, bool recovers) => OnAsync(from.Life, from, key, async (silo, a, rules) =>
     {
         var decision = a.State.Find(decisionId);
+        if (silo.MarkOf(key) is { } mark && (mark.IsSilent || a.Version == 0))
+        {
+            world.Seen("gate refused who is being erased");
+            return null;
+        }
+
         if (world.Mutant is not (Mutant.GateGrantsTwice or Mutant.OutboxFromStaleRow)
             && decision is { Stage: DecisionStage.Scheduled or DecisionStage.InFlight }
             && (decision.Attempts != attempts || (decision.Stage == DecisionStage.InFlight && !recovers)))
@@ -166,6 +182,12 @@ internal sealed partial class Agents
     /// <summary>What the channel answered.</summary>
     public Task<bool> CompleteAsync(Silo from, Ticket ticket, ChannelAnswer answer, Instant? retryAt) => OnAsync(from.Life, from, ticket.Key, async (silo, a, rules) =>
     {
+        if (a.Version == 0 && silo.MarkOf(ticket.Key) is not null)
+        {
+            world.Seen("answer of a channel about who was erased");
+            return true;
+        }
+
         var step = new AgentStep(a.State, rules, silo.Now);
         Handovers.Complete(step, ticket.DecisionId, answer, retryAt, answer.ToString(), null);
         await CommitAsync(silo, a, rules, world.Clock.Now, [step]);

@@ -31,7 +31,15 @@ internal sealed partial class Agents(World world)
                 }
 
                 await LoadAsync(silo, activation);
-                return await what(silo, activation, await silo.RulesAsync(activation));
+                var rules = await silo.RulesAsync(activation);
+                if (silo.MarkOf(key)?.ErasedAt != activation.ErasedAt)
+                {
+                    world.Seen("activation of a life that has ended");
+                    silo.Drop(activation);
+                    continue;
+                }
+
+                return await what(silo, activation, rules);
             }
             finally
             {
@@ -51,7 +59,8 @@ internal sealed partial class Agents(World world)
         {
             var row = await world.Custody.ReadAsync(silo, activation.Key);
             activation.Version = row?.Version ?? 0;
-            activation.State = row is null ? AgentStep.Create("t", activation.Key, "secret") : AgentStateCodec.Unpack(row.Record);
+            activation.ErasedAt = silo.MarkOf(activation.Key)?.ErasedAt;
+            activation.State = row is null ? AgentStep.Create("t", activation.Key, "secret", silo.MarkOf(activation.Key)?.Life ?? "") : AgentStateCodec.Unpack(row.Record);
             if (world.Mutant == Mutant.DedupeForgotten)
             {
                 activation.State = activation.State with { Seen = DedupeWindow.Empty };
@@ -129,15 +138,21 @@ internal sealed partial class Agents(World world)
 
     /// <summary>Takes a slice of the log.</summary>
     /// <param name="before">Offset of the last event of this agent that the pump has delivered since its cursor; -1 = none.</param>
-    /// <returns>False when the agent has lost what was delivered before: the pump must go back to its cursor.</returns>
-    public Task<bool> ObserveAsync(Silo from, string key, int partition, long before, LogEntry[] slice) => OnAsync(from.Life, from, key, async (silo, a, rules) =>
+    /// <returns>Offset of the last event that it took or knew, -1 where all were refused; null when the agent has lost what was delivered before: the pump must go back to its cursor.</returns>
+    public Task<long?> ObserveAsync(Silo from, string key, int partition, long before, LogEntry[] told) => OnAsync<long?>(from.Life, from, key, async (silo, a, rules) =>
     {
+        var slice = Sift(silo, key, partition, told);
+        if (slice.Length == 0)
+        {
+            return -1;
+        }
+
         if (world.Custody.Lazy && MarkOf(a.State, partition) < before)
         {
             world.Seen("gap after a lost activation");
             if (world.Mutant != Mutant.GapUnchecked)
             {
-                return false;
+                return null;
             }
         }
 
@@ -150,7 +165,7 @@ internal sealed partial class Agents(World world)
 
         if (counts.Applied + counts.Duplicates == 0)
         {
-            return true;
+            return slice[^1].Offset;
         }
 
         if (world.Custody.Lazy)
@@ -172,7 +187,7 @@ internal sealed partial class Agents(World world)
             await CommitAsync(silo, a, rules, world.Clock.Now, [step]);
         }
 
-        return true;
+        return slice[^1].Offset;
     });
 
     /// <summary>Stores what is in memory alone.</summary>
@@ -197,6 +212,11 @@ internal sealed partial class Agents(World world)
     public Task<bool> AdvanceAsync(Silo from, string key) => OnAsync(from.Life, from, key, async (silo, a, rules) =>
     {
         var begun = world.Clock.Now;
+        if (silo.MarkOf(key) is { } mark && (mark.IsSilent || a.Version == 0 && a.Pending.Count == 0))
+        {
+            return true;
+        }
+
         if (world.Mutant == Mutant.CatchUpEverySlot)
         {
             var steps = AgentRun.Steps(a.State, rules, silo.Now, stepwise: true);

@@ -120,12 +120,12 @@ internal sealed class Pump(World world, Silo silo, Run run)
             try
             {
                 var kept = await world.Agents.ObserveAsync(silo, key, run.Partition, delivered.GetValueOrDefault(key, -1), slice);
-                if (kept)
+                if (kept is >= 0)
                 {
-                    delivered[key] = Math.Max(delivered.GetValueOrDefault(key, -1), slice[^1].Offset);
+                    delivered[key] = Math.Max(delivered.GetValueOrDefault(key, -1), kept.Value);
                 }
 
-                return kept;
+                return kept is not null;
             }
             catch (Exception error) when (error is Fault or System.Text.Json.JsonException)
             {

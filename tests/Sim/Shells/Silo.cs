@@ -1,4 +1,5 @@
 using Aampe.Agents.Core.Agents;
+using Aampe.Agents.Core.Privacy;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Sim.Custody;
 using Aampe.Agents.Sim.Engine;
@@ -12,6 +13,7 @@ internal sealed class Silo(World world, int id)
 
     long leaseUntil = long.MinValue;
     bool off;
+    IReadOnlyDictionary<string, PersonMark> marks = new Dictionary<string, PersonMark>();
 
     public int Id { get; } = id;
 
@@ -119,6 +121,9 @@ internal sealed class Silo(World world, int id)
         }
     }
 
+    /// <summary>The mark of an agent's person as this silo knows it, under the same lease as the rules; null = none.</summary>
+    public PersonMark? MarkOf(string key) => marks.GetValueOrDefault(key);
+
     /// <summary>The rules, by a lease that is valid now (M8).</summary>
     public async Task<AgentRules> RulesAsync(Activation activation)
     {
@@ -127,6 +132,7 @@ internal sealed class Silo(World world, int id)
             var asked = world.Clock.Now;
             await world.Clock.Wait(Life, world.Latency());
             off = world.Rulebook.Off;
+            marks = world.Register.Marks;
             leaseUntil = asked + (world.Mutant == Mutant.RulesPastLease ? 3_600_000 : Lease);
             if (world.Clock.Now >= leaseUntil)
             {

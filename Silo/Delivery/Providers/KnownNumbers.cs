@@ -6,7 +6,7 @@ using Aampe.Agents.Storage.Delivery;
 namespace Aampe.Agents.Silo.Delivery.Providers;
 
 /// <summary>Telephone numbers that were written to, as keyed hashes: whoever answers STOP is found by the number.</summary>
-sealed class Contacts(IContactPoints points, KeyRing keys)
+sealed class KnownNumbers(IContactPoints points, KeyRing keys)
 {
     /// <summary>Notes that a user is written to at a number.</summary>
     public async ValueTask KnowAsync(AgentKey agent, string channel, string number, CancellationToken stop) =>
