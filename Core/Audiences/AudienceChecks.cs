@@ -7,13 +7,13 @@ public static class AudienceChecks
 {
     /// <summary>What of a rule the workspace does not allow or does not know.</summary>
     /// <param name="rule">The rule.</param>
-    /// <param name="pointer">Where it stands.</param>
+    /// <param name="place">JSON pointer of where it stands.</param>
     /// <param name="settings">The workspace.</param>
-    public static IEnumerable<ProgramError> Of(AudienceRule rule, string pointer, WorkspaceSettings settings)
+    public static IEnumerable<ProgramError> Of(AudienceRule rule, string place, WorkspaceSettings settings)
     {
         ArgumentNullException.ThrowIfNull(rule);
         ArgumentNullException.ThrowIfNull(settings);
-        foreach (var (at, part) in rule.Parts(pointer))
+        foreach (var (at, part) in rule.Parts(place))
         {
             if (part.AttributeRead is { } attribute && Attribute(attribute, $"{at}/attribute", settings) is { } refused)
             {

@@ -106,15 +106,15 @@ public abstract record AudienceRule
     };
 
     /// <summary>The rule and all its parts, each with its JSON pointer, in the order of the document.</summary>
-    /// <param name="pointer">Pointer of the rule itself.</param>
-    public IEnumerable<(string Pointer, AudienceRule Rule)> Parts(string pointer)
+    /// <param name="place">JSON pointer of the rule itself.</param>
+    public IEnumerable<(string Pointer, AudienceRule Rule)> Parts(string place)
     {
-        yield return (pointer, this);
+        yield return (place, this);
         var below = this switch
         {
-            All rule => rule.Rules.SelectMany((part, i) => part.Parts($"{pointer}/all/{i}")),
-            Any rule => rule.Rules.SelectMany((part, i) => part.Parts($"{pointer}/any/{i}")),
-            Not rule => rule.Rule.Parts($"{pointer}/not"),
+            All rule => rule.Rules.SelectMany((part, i) => part.Parts($"{place}/all/{i}")),
+            Any rule => rule.Rules.SelectMany((part, i) => part.Parts($"{place}/any/{i}")),
+            Not rule => rule.Rule.Parts($"{place}/not"),
             _ => [],
         };
         foreach (var part in below)

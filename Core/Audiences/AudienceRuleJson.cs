@@ -16,6 +16,8 @@ static class AudienceRuleJson
 
     static readonly string[] Kinds = ["all", "any", "not", "attribute", "did", "seenDays", "consent", "reachable", "lifecycle", "audience"];
 
+    static readonly string[] Tests = ["anyOf", "equals", "exists", .. Comparisons.Select(one => one.Name)];
+
     /// <summary>Stands for a rule that could not be read; never evaluated, since its document is refused.</summary>
     static readonly AudienceRule Unread = new AudienceRule.Any([]);
 
@@ -112,7 +114,7 @@ static class AudienceRuleJson
     static AudienceRule Attribute(Fields fields)
     {
         var name = fields.Text("attribute", 200);
-        var tests = new[] { "anyOf", "equals", "exists" }.Concat(Comparisons.Select(one => one.Name)).Where(fields.Has).ToArray();
+        var tests = Tests.Where(fields.Has).ToArray();
         if (tests.Length != 1)
         {
             fields.Refuse(fields.Pointer, tests.Length == 0 ? ProgramErrorCode.Missing : ProgramErrorCode.NotAllowed,
@@ -199,11 +201,11 @@ public abstract record AudienceRuleParse
 
     /// <summary>Reads a rule out of a document that is JSON already.</summary>
     /// <param name="rule">The rule.</param>
-    /// <param name="pointer">Where it stands, for the errors.</param>
-    public static AudienceRuleParse Of(JsonElement rule, string pointer)
+    /// <param name="place">JSON pointer of where it stands, for the errors.</param>
+    public static AudienceRuleParse Of(JsonElement rule, string place)
     {
         var errors = new List<ProgramError>();
-        var read = AudienceRuleJson.Read(new Fields(rule, pointer, errors));
+        var read = AudienceRuleJson.Read(new Fields(rule, place, errors));
         return errors.Count == 0 ? new Ok(read) : new Bad([.. errors]);
     }
 

@@ -29,6 +29,7 @@ public static class ConsentCsv
 
     const int LongestText = 200, LongestUser = 256, MostErrors = 200;
 
+    static readonly string[] Needed = ["userId", "channel", "status"];
     static readonly string[] Columns = ["userId", "channel", "purpose", "status", "at", "source", "proof"];
 
     /// <summary>Reads a file.</summary>
@@ -90,7 +91,7 @@ public static class ConsentCsv
             errors.Add(new ConsentRowError(1, name, "duplicate", "the column is there twice"));
         }
 
-        foreach (var name in new[] { "userId", "channel", "status" }.Where(name => !cells.Contains(name, StringComparer.Ordinal)))
+        foreach (var name in Needed.Where(name => !cells.Contains(name, StringComparer.Ordinal)))
         {
             errors.Add(new ConsentRowError(1, name, "missing", "the column must be there"));
         }

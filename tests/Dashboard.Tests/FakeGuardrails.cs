@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Aampe.Agents.Client;
 using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Audiences;

@@ -1,6 +1,5 @@
 using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Audiences;
-using Aampe.Agents.Core.Effects;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Tests.Agents;
 using Aampe.Agents.Core.Time;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Aampe.Agents.Core.Audiences;
 using Aampe.Agents.Core.Programs;
 using CsCheck;
