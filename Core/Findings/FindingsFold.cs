@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Agents.Joint;
-using Aampe.Agents.Core.Experiments;
 using Aampe.Agents.Core.Populations;
 using Aampe.Agents.Core.Posteriors;
 using Aampe.Agents.Core.Programs;

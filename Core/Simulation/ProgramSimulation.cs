@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
 using Aampe.Agents.Core.Agents;
-using Aampe.Agents.Core.Experiments;
-using Aampe.Agents.Core.Guarding;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;
 
@@ -65,7 +62,7 @@ public static class ProgramSimulation
             if (d >= DaysBefore)
             {
                 lived++;
-                tally.Day(lived, at, lives);
+                tally.Day(lived, lives);
             }
 
             progress(d + 1, DaysBefore + plan.Days);

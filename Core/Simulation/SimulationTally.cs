@@ -20,9 +20,8 @@ internal sealed class SimulationTally(ProgramDefinition program, WorkspaceSettin
     Moments cost;
 
     /// <summary>Counts a day that was lived.</summary>
-    public void Day(int number, Instant at, List<SimulatedLife> lives)
+    public void Day(int number, List<SimulatedLife> lives)
     {
-        _ = at;
         foreach (var life in lives)
         {
             foreach (var (hold, reasons, gaveUp, isLate) in life.Made)

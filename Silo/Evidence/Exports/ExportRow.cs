@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Silo.Api;
 using Aampe.Agents.Storage.State;
 
