@@ -25,8 +25,8 @@ sealed class HttpPeopleDesk(HttpTransport transport) : IPeopleDesk
     public async ValueTask ChangeOwnPasswordAsync(string current, string @new, CancellationToken ct = default) =>
         await transport.CallAsync(Call(HttpMethod.Post, "v1/me/password", JsonSerializer.SerializeToUtf8Bytes(new PasswordBody(current, @new), WireJson.Default.PasswordBody)) with { Repeatable = false }, ct).ConfigureAwait(false);
 
-    public ValueTask<Page<AuditRecord>> AuditAsync(string? actor = null, string? kind = null, string? @object = null, int limit = 50, string? after = null, CancellationToken ct = default) =>
-        Required(Call(HttpMethod.Get, "v1/audit" + Query.Of(("actor", actor), ("kind", kind), ("object", @object), ("limit", Query.Number(limit)), ("after", after)), Nothing), WireJson.Default.PageAuditRecord, ct);
+    public ValueTask<Page<AuditRecord>> AuditAsync(string? actor = null, string? kind = null, string? subject = null, int limit = 50, string? after = null, CancellationToken ct = default) =>
+        Required(Call(HttpMethod.Get, "v1/audit" + Query.Of(("actor", actor), ("kind", kind), ("object", subject), ("limit", Query.Number(limit)), ("after", after)), Nothing), WireJson.Default.PageAuditRecord, ct);
 
     public async ValueTask ExportAuditAsync(Stream to, CancellationToken ct = default)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Aampe.Agents.Client;
 
 /// <summary>Who may sign in and do what, and who did what.</summary>
@@ -22,7 +24,7 @@ public interface IPeopleDesk
     ValueTask ChangeOwnPasswordAsync(string current, string @new, CancellationToken ct = default);
 
     /// <summary>The audit trail, newest first.</summary>
-    ValueTask<Page<AuditRecord>> AuditAsync(string? actor = null, string? kind = null, string? @object = null, int limit = 50, string? after = null, CancellationToken ct = default);
+    ValueTask<Page<AuditRecord>> AuditAsync(string? actor = null, string? kind = null, string? subject = null, int limit = 50, string? after = null, CancellationToken ct = default);
 
     /// <summary>Writes the whole trail, oldest first, one JSON object a line.</summary>
     ValueTask ExportAuditAsync(Stream to, CancellationToken ct = default);
@@ -48,7 +50,7 @@ public sealed record NewPerson(string Id, string Name, IReadOnlyList<string> Rol
 public sealed record PersonChange(string Name, IReadOnlyList<string> Roles, bool Contacts = false, bool Disabled = false, string? Reason = null);
 
 /// <summary>An entry of the audit trail.</summary>
-public sealed record AuditRecord(long Number, DateTimeOffset At, string Actor, string Act, string Kind, string Object, string? From, string? To, string? Reason, string? Summary, string Hash);
+public sealed record AuditRecord(long Number, DateTimeOffset At, string Actor, string Act, string Kind, [property: JsonPropertyName("object")] string Subject, string? From, string? To, string? Reason, string? Summary, string Hash);
 
 /// <summary>Whether the chain holds.</summary>
 public sealed record AuditCheck(bool Intact, long Entries, string? Head, long? BrokenAt, string? Fault);

@@ -22,7 +22,7 @@ public sealed record AuditNote
     public required string Kind { get; init; }
 
     /// <summary>Id of the object inside its kind.</summary>
-    public required string Object { get; init; }
+    public required string Subject { get; init; }
 
     /// <summary>State or version before; null where there was none.</summary>
     public string? From { get; init; }
@@ -43,7 +43,7 @@ public sealed record AuditNote
         ["actor"] = Actor,
         ["act"] = Act,
         ["kind"] = Kind,
-        ["object"] = Object,
+        ["object"] = Subject,
         ["from"] = From,
         ["to"] = To,
         ["reason"] = Reason,

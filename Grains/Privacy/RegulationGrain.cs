@@ -112,7 +112,7 @@ public sealed partial class RegulationGrain(
         Actor = by,
         Act = $"privacy.{state!.Kind}.{what}",
         Kind = RegulationState.Documents,
-        Object = Id,
+        Subject = Id,
         From = what == "begun" ? null : RegulationState.Accepted,
         To = state.Stage,
         Reason = state.Reason,

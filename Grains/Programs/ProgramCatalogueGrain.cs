@@ -212,7 +212,7 @@ public sealed class ProgramCatalogueGrain(IDocumentStore documents, TimeProvider
         Actor = who.Id,
         Act = act,
         Kind = ProgramKind,
-        Object = id,
+        Subject = id,
         From = from,
         To = to,
         Reason = reason is { Length: > 0 } ? reason : null,

@@ -1,18 +1,20 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Aampe.Agents.Core.Auditing;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Silo.Security;
 using Aampe.Agents.Silo.Security.People;
 using Aampe.Agents.Storage.Auditing;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Aampe.Agents.Silo.Api;
 
 /// <summary>An entry of the audit trail.</summary>
 /// <param name="Number">1, 2, 3, …</param>
 /// <param name="Hash">Hex of its hash, which the next one holds.</param>
-public sealed record AuditItem(long Number, string At, string Actor, string Act, string Kind, string Object, string? From, string? To, string? Reason, string? Summary, string Hash);
+public sealed record AuditItem(long Number, string At, string Actor, string Act, string Kind, [property: JsonPropertyName("object")] string Subject, string? From, string? To, string? Reason, string? Summary, string Hash);
 
 /// <summary>Whether the chain holds.</summary>
 /// <param name="Entries">Entries that were looked at.</param>
@@ -34,7 +36,7 @@ static class AuditEndpoint
         audit.MapGet("/export", ExportAsync).WithName("ExportAudit").WithSummary("The whole trail, oldest first, one JSON object a line").Produces<string>(contentType: "application/x-ndjson").Refuses(401, 403);
     }
 
-    static async Task<IResult> ListAsync(string? actor, string? kind, string? @object, string? user, HttpContext context, PersonReads reads, string? after, IAuditLog log, CancellationToken stop)
+    static async Task<IResult> ListAsync(string? actor, string? kind, [FromQuery(Name = "object")] string? subject, string? user, HttpContext context, PersonReads reads, string? after, IAuditLog log, CancellationToken stop)
     {
         var (limit, fault) = Paging.Limit(context);
         if (fault is not null)
@@ -49,7 +51,7 @@ static class AuditEndpoint
         }
 
         // A user stands in the trail as a keyed hash: whoever knows the id finds who looked.
-        var named = user is { Length: > 0 } ? await reads.NameAsync(user, stop) : @object;
+        var named = user is { Length: > 0 } ? await reads.NameAsync(user, stop) : subject;
         var found = await log.ListAsync(AgentKey.DefaultTenant, new AuditFilter(actor, kind, named), below, limit, stop);
         return Wire.Json(new PageOf<AuditItem>([.. found.Select(Item)], found.Count == limit ? found[^1].Number.ToString(CultureInfo.InvariantCulture) : null));
     }

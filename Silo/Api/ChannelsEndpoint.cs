@@ -116,7 +116,7 @@ static class ChannelsEndpoint
     }
 
     static AuditNote Note(HttpContext context, TimeProvider time, string act, string channel, string? summary) =>
-        new() { At = Instant.From(time.GetUtcNow()), Actor = context.Caller().Actor, Act = act, Kind = "channel", Object = channel, Summary = summary };
+        new() { At = Instant.From(time.GetUtcNow()), Actor = context.Caller().Actor, Act = act, Kind = "channel", Subject = channel, Summary = summary };
 
     // hello_world is the template that every account of WhatsApp begins with.
     static byte[] Copy(string channel, string id) => JsonSerializer.SerializeToUtf8Bytes(new

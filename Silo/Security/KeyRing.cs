@@ -99,7 +99,7 @@ public sealed class KeyRing(IDocumentStore documents, TimeProvider time) : IDisp
             Configured = configured,
             CreatedBy = createdBy,
         };
-        await SaveKeyAsync(key, note is null ? null : note with { Object = key.Id }, stop);
+        await SaveKeyAsync(key, note is null ? null : note with { Subject = key.Id }, stop);
         return key;
     }
 

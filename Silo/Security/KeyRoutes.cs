@@ -154,5 +154,5 @@ public static class KeyRoutes
     }
 
     static AuditNote Note(HttpContext context, TimeProvider time, string act, string id, string? reason, string summary) =>
-        new() { At = Instant.From(time.GetUtcNow()), Actor = context.Caller().Actor, Act = act, Kind = "key", Object = id, Reason = reason, Summary = summary };
+        new() { At = Instant.From(time.GetUtcNow()), Actor = context.Caller().Actor, Act = act, Kind = "key", Subject = id, Reason = reason, Summary = summary };
 }

@@ -5,8 +5,8 @@ namespace Aampe.Agents.Storage.Auditing;
 /// <summary>What to list; null = any.</summary>
 /// <param name="Actor">Who, exactly.</param>
 /// <param name="Kind">Kind of object.</param>
-/// <param name="Object">Id of the object.</param>
-public sealed record AuditFilter(string? Actor = null, string? Kind = null, string? Object = null);
+/// <param name="Subject">Id of the object.</param>
+public sealed record AuditFilter(string? Actor = null, string? Kind = null, string? Subject = null);
 
 /// <summary>The audit trail of a tenant: entries are only ever added. A change of a document writes its entry in the same transaction (<see cref="Documents.IDocumentStore"/>).</summary>
 public interface IAuditLog

@@ -31,7 +31,7 @@ public sealed class PostgresAuditLog(PostgresDatabase database) : IAuditLog
             select {Columns} from audit where tenant = $1 and number < $2 and ($3::bytea is null or actor = $3) and ($4::bytea is null or kind = $4) and ($5::bytea is null or object = $5)
             order by number desc limit $6
             """,
-            values => values.Text(tenant).Put(below).Text(filter.Actor).Text(filter.Kind).Text(filter.Object).Put(limit), Entry, stop).ConfigureAwait(false);
+            values => values.Text(tenant).Put(below).Text(filter.Actor).Text(filter.Kind).Text(filter.Subject).Put(limit), Entry, stop).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -51,7 +51,7 @@ public sealed class PostgresAuditLog(PostgresDatabase database) : IAuditLog
         await hold.ExecuteNonQueryAsync(stop).ConfigureAwait(false);
         var entry = await NextAsync(connection, tenant, note, stop).ConfigureAwait(false);
         await using var insert = new NpgsqlCommand("insert into audit (tenant, number, actor, kind, object, note, previous, hash) values ($1, $2, $3, $4, $5, $6, $7, $8)", connection);
-        insert.Parameters.Text(tenant).Put(entry.Number).Text(note.Actor).Text(note.Kind).Text(note.Object).Put(entry.Note).Put(entry.Previous).Put(entry.Hash);
+        insert.Parameters.Text(tenant).Put(entry.Number).Text(note.Actor).Text(note.Kind).Text(note.Subject).Put(entry.Note).Put(entry.Previous).Put(entry.Hash);
         await insert.ExecuteNonQueryAsync(stop).ConfigureAwait(false);
         return entry.Number;
     }

@@ -24,7 +24,7 @@ public sealed class SqliteAuditLog(SqliteDatabase database) : IAuditLog
             select {Columns} from audit where tenant = ?1 and number < ?2 and (?3 is null or actor = ?3) and (?4 is null or kind = ?4) and (?5 is null or object = ?5)
             order by number desc limit ?6
             """);
-        rows.Text(1, tenant).Int(2, below).Text(3, filter.Actor).Text(4, filter.Kind).Text(5, filter.Object).Int(6, limit);
+        rows.Text(1, tenant).Int(2, below).Text(3, filter.Actor).Text(4, filter.Kind).Text(5, filter.Subject).Int(6, limit);
         return ValueTask.FromResult(All(rows));
     }
 
@@ -47,7 +47,7 @@ public sealed class SqliteAuditLog(SqliteDatabase database) : IAuditLog
 
         var entry = Next(transaction, tenant, note);
         using var insert = transaction.Use("insert into audit (tenant, number, actor, kind, object, note, previous, hash) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
-        insert.Text(1, tenant).Int(2, entry.Number).Text(3, note.Actor).Text(4, note.Kind).Text(5, note.Object)
+        insert.Text(1, tenant).Int(2, entry.Number).Text(3, note.Actor).Text(4, note.Kind).Text(5, note.Subject)
             .Blob(6, entry.Note.Span).Blob(7, entry.Previous.Span).Blob(8, entry.Hash.Span).Run();
         return entry.Number;
     }

@@ -24,7 +24,7 @@ sealed class Actors(PeopleBook people, TimeProvider time)
 
     /// <summary>An entry of the audit trail about what the caller did.</summary>
     public AuditNote Note(HttpContext context, string act, string kind, string id, string? reason = null, string? summary = null) =>
-        new() { At = Instant.From(time.GetUtcNow()), Actor = context.Caller().Actor, Act = act, Kind = kind, Object = id, Reason = reason is { Length: > 0 } ? reason : null, Summary = summary };
+        new() { At = Instant.From(time.GetUtcNow()), Actor = context.Caller().Actor, Act = act, Kind = kind, Subject = id, Reason = reason is { Length: > 0 } ? reason : null, Summary = summary };
 
     /// <summary>Scope that a right stands for.</summary>
     public static string ScopeOf(Rights right) => right switch

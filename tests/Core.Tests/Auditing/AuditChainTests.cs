@@ -7,7 +7,7 @@ namespace Aampe.Agents.Core.Tests.Auditing;
 /// <summary>The chain of the audit trail.</summary>
 public sealed class AuditChainTests
 {
-    static AuditNote Note(string act) => new() { At = new Instant(0), Actor = "person:ana", Act = act, Kind = "program", Object = "p" };
+    static AuditNote Note(string act) => new() { At = new Instant(0), Actor = "person:ana", Act = act, Kind = "program", Subject = "p" };
 
     static List<AuditEntry> Chain(int length)
     {

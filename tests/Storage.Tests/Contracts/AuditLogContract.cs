@@ -20,7 +20,7 @@ public abstract class AuditLogContract : IAsyncLifetime
     /// <summary>Changes the note of an entry behind the trail's back.</summary>
     protected abstract Task TamperAsync(long number, byte[] note);
 
-    static AuditNote Note(string actor, string act, string id = "p") => new() { At = new Instant(1_800_000_000_000), Actor = actor, Act = act, Kind = "program", Object = id };
+    static AuditNote Note(string actor, string act, string id = "p") => new() { At = new Instant(1_800_000_000_000), Actor = actor, Act = act, Kind = "program", Subject = id };
 
     static string Act(AuditEntry entry) => JsonDocument.Parse(entry.Note).RootElement.GetProperty("act").GetString()!;
 
