@@ -10,6 +10,8 @@ namespace Aampe.Agents.Silo.Delivery.Providers;
 /// <param name="PrivateKey">PEM.</param>
 sealed record ServiceAccount(string ProjectId, string Email, Uri TokenUri, string PrivateKey)
 {
+    static readonly string[] needed = ["project_id", "client_email", "token_uri", "private_key"];
+
     /// <summary>Reads a file; the fault names what is wrong with it and tells nothing of its content.</summary>
     public static (ServiceAccount? Account, string? Fault) Read(string file)
     {
@@ -29,7 +31,7 @@ sealed record ServiceAccount(string ProjectId, string Email, Uri TokenUri, strin
         }
 
         string Text(string name) => json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-        var missing = new[] { "project_id", "client_email", "token_uri", "private_key" }.Where(name => Text(name).Length == 0).ToArray();
+        var missing = needed.Where(name => Text(name).Length == 0).ToArray();
         if (missing.Length > 0)
         {
             return (null, $"lacks {string.Join(", ", missing)}");
