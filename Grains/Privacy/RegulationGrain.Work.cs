@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Privacy;
 using Aampe.Agents.Core.Time;
-using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Cohorts;
 using Aampe.Agents.Grains.Interfaces.Ownership;
 using Aampe.Agents.Grains.Interfaces.Privacy;
@@ -102,7 +101,7 @@ public sealed partial class RegulationGrain
         }
     }
 
-    void Count(RegulationState open, RegulatedPerson person, ErasedAgent gone)
+    static void Count(RegulationState open, RegulatedPerson person, ErasedAgent gone)
     {
         person.Interrupted |= person.Known && gone.Agents == 0 && person.Rows.Count == 0;
         foreach (var (table, rows) in ((string, long)[])[("records", gone.Agents), ("journal", gone.Journal), ("decisions", gone.Decisions), ("effects", gone.Effects), ("outbox", gone.Outbox)])

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Aampe.Agents.Core.Time;
-using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Silo.Delivery;
 using Aampe.Agents.Silo.Delivery.WebPush;
 using Aampe.Agents.Silo.Security;

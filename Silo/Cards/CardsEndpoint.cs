@@ -1,4 +1,3 @@
-using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Silo.Api;
 using Aampe.Agents.Silo.Security;
 

@@ -15,7 +15,7 @@ namespace Aampe.Agents.Silo.Evidence;
 sealed record SampledDecision(Instant At, IReadOnlyDictionary<string, string> Proto, ExplorationCost Cost);
 
 /// <summary>The newest decisions of the workspace: a sample, since nobody waits for a scan of all.</summary>
-sealed class DecisionSample(IAgentStore store, TimeProvider time)
+sealed class DecisionSample(IAgentStore store, TimeProvider time) : IDisposable
 {
     const int Page = 500, Pages = 2;
 
@@ -24,6 +24,8 @@ sealed class DecisionSample(IAgentStore store, TimeProvider time)
     readonly SemaphoreSlim reading = new(1);
     Dictionary<string, List<SampledDecision>> byProgram = [];
     long readAt = long.MinValue;
+
+    public void Dispose() => reading.Dispose();
 
     /// <summary>Decisions that were asked of the store at most.</summary>
     public static int Size => Page * Pages;

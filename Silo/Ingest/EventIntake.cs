@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Privacy;
@@ -131,7 +132,7 @@ public sealed class EventIntake(IEventLog eventLog, IClock clock, IOptions<Inges
     // The id follows from content and arrival, so that a client's retry of the same bad event makes one letter more, never a lost one.
     static DeadLetter Letter(ReadOnlyMemory<byte> json, int index, ReadEvent.Bad bad, Instant at, Caller caller) => new()
     {
-        Id = $"dl_{(bad.Reason == DeadReason.SuppressedUser ? (ulong)Random.Shared.NextInt64() : Core.Canonical.StableHash.Of(json.Span)):x16}{Core.Canonical.StableHash.Of($"{at.UnixMilliseconds}/{index}"):x16}",
+        Id = $"dl_{(bad.Reason == DeadReason.SuppressedUser ? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) : Core.Canonical.StableHash.Of(json.Span)):x16}{Core.Canonical.StableHash.Of($"{at.UnixMilliseconds}/{index}"):x16}",
         Tenant = AgentKey.DefaultTenant,
         Source = caller.Source,
         Reason = bad.Reason.Code(),

@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Privacy;
 using Aampe.Agents.Grains.Ownership;
-using Aampe.Agents.Grains.Privacy;
 using Aampe.Agents.Grains.Rules;
 
 namespace Aampe.Agents.Silo.Privacy;

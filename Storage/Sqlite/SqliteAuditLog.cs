@@ -25,7 +25,7 @@ public sealed class SqliteAuditLog(SqliteDatabase database) : IAuditLog
             order by number desc limit ?6
             """);
         rows.Text(1, tenant).Int(2, below).Text(3, filter.Actor).Text(4, filter.Kind).Text(5, filter.Subject).Int(6, limit);
-        return ValueTask.FromResult(All(rows));
+        return ValueTask.FromResult<IReadOnlyList<AuditEntry>>(All(rows));
     }
 
     /// <inheritdoc/>
@@ -34,7 +34,7 @@ public sealed class SqliteAuditLog(SqliteDatabase database) : IAuditLog
         using var reader = database.Read(stop);
         using var rows = reader.Use($"select {Columns} from audit where tenant = ?1 and number > ?2 order by number limit ?3");
         rows.Text(1, tenant).Int(2, above).Int(3, limit);
-        return ValueTask.FromResult(All(rows));
+        return ValueTask.FromResult<IReadOnlyList<AuditEntry>>(All(rows));
     }
 
     /// <summary>Adds an entry within a transaction; nothing without a note.</summary>
@@ -58,7 +58,7 @@ public sealed class SqliteAuditLog(SqliteDatabase database) : IAuditLog
         return newest.Text(1, tenant).Step() ? AuditChain.Next(newest.Int(0) + 1, newest.Blob(1).ToArray(), note) : AuditChain.Next(1, AuditChain.Beginning, note);
     }
 
-    static IReadOnlyList<AuditEntry> All(Statement rows)
+    static List<AuditEntry> All(Statement rows)
     {
         var all = new List<AuditEntry>();
         while (rows.Step())

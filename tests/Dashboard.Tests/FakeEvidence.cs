@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Aampe.Agents.Client;
 
 namespace Aampe.Agents.Dashboard.Tests;

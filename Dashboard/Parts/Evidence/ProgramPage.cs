@@ -21,7 +21,7 @@ public abstract class ProgramPage : ConsolePage
     protected NavigationManager Go { get; set; } = default!;
 
     /// <summary>The program shown: that of the address, else the first that is live, else the first.</summary>
-    protected string? Current => Program ?? (Known.Value?.FirstOrDefault(one => one.State == "live") ?? Known.Value?.FirstOrDefault())?.Id;
+    protected string? Current => Program ?? (Known.Value?.FirstOrDefault(one => one.State == "live") ?? (Known.Value is [var first, ..] ? first : null))?.Id;
 
     /// <summary>What the page is asked for: a change of it is read anew.</summary>
     protected virtual string Asked => Current ?? "";

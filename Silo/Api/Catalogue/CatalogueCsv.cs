@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Aampe.Agents.Core.Programs;
 using CsvHelper;
 using CsvHelper.Configuration;
 
@@ -11,6 +10,7 @@ namespace Aampe.Agents.Silo.Api.Catalogue;
 static class CatalogueCsv
 {
     static readonly string[] Plain = ["id", "name", "channel", "locale", "category"];
+    static readonly string[] Needed = ["id", "channel"];
     static readonly CsvConfiguration Shape = new(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.None, MissingFieldFound = null, BadDataFound = null, DetectDelimiter = true, DetectDelimiterValues = [",", ";", "\t"] };
 
     /// <summary>The table as UTF-8 with a byte-order mark, which spreadsheets look for.</summary>
@@ -61,7 +61,7 @@ static class CatalogueCsv
             table.Faults.Add(new(1, null, column, "unknown_column", $"there is no column '{column}'; known are {string.Join(", ", Plain)}, label:SET, content:FIELD and var:NAME. Rename or remove it."));
         }
 
-        foreach (var needed in new[] { "id", "channel" }.Except(header))
+        foreach (var needed in Needed.Except(header))
         {
             table.Faults.Add(new(1, null, needed, "missing_column", $"the column '{needed}' must be there."));
         }

@@ -11,6 +11,9 @@ namespace Aampe.Agents.Silo.Api.Catalogue;
 /// <summary><c>/v1/programs/{id}/messages</c>: one message at a time, always in the draft.</summary>
 static class CatalogueEndpoint
 {
+    // Fields whose first words tell a message from others.
+    static readonly string[] Telling = ["title", "subject", "body", "text"];
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         var messages = routes.MapGroup("/v1/programs/{id}/messages").WithTags("Catalogue");
@@ -122,7 +125,7 @@ static class CatalogueEndpoint
     static MessageItem Item(JsonObject message, string change)
     {
         var content = message["content"]?.AsObject() ?? [];
-        var text = new[] { "title", "subject", "body", "text" }.Select(field => content[field]?.GetValue<string>()).OfType<string>().FirstOrDefault() ?? "";
+        var text = Telling.Select(field => content[field]?.GetValue<string>()).OfType<string>().FirstOrDefault() ?? "";
         return new MessageItem(
             ProgramMessages.Id(message), message["name"]?.GetValue<string>() ?? ProgramMessages.Id(message), message["channel"]!.GetValue<string>(), message["locale"]?.GetValue<string>() ?? "en",
             (message["labels"]?.AsObject() ?? []).ToDictionary(label => label.Key, label => label.Value!.GetValue<string>(), StringComparer.Ordinal),

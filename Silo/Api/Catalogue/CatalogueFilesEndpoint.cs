@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Grains.Interfaces.Programs;
 using Aampe.Agents.Silo.Security;

@@ -68,8 +68,8 @@ sealed class WhatsAppCallbacks(string appSecret, string verifyToken) : ICallback
 
     static bool IsStop(JsonElement message) => Text(message, "from") is not null && message.TryGetProperty("text", out var text) && StopWords.Is(Text(text, "body"));
 
-    static IEnumerable<JsonElement> Items(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out var items) ? items.EnumerateArray() : [];
+    static JsonElement.ArrayEnumerator Items(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var items) ? items.EnumerateArray() : default;
 
     static string? Text(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

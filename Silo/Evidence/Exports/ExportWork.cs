@@ -6,7 +6,6 @@ using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Rules;
 using Aampe.Agents.Silo.Api;
-using Aampe.Agents.Silo.Cohorts;
 using Aampe.Agents.Silo.Evidence.Operations;
 using Aampe.Agents.Storage.State;
 

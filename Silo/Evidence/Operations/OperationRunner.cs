@@ -8,10 +8,10 @@ using Aampe.Agents.Storage.Documents;
 namespace Aampe.Agents.Silo.Evidence.Operations;
 
 /// <summary>What a running operation tells and asks.</summary>
+/// <param name="Id">Its id.</param>
 /// <param name="Tell">Progress from 0 to 1 and what is being done.</param>
 /// <param name="Stop">Cancelled when somebody cancels it or the silo stops.</param>
-/// <param name="Id">Its id.</param>
-sealed record OperationContext(Func<double, string, Task> Tell, CancellationToken Stop, string Id);
+sealed record OperationContext(string Id, Func<double, string, Task> Tell, CancellationToken Stop);
 
 /// <summary>
 /// Work that takes longer than a call: two at a time on this silo, its state in the document store so that any silo can tell it and cancel it. A silo that
@@ -99,6 +99,7 @@ sealed class OperationRunner(IDocumentStore documents, TimeProvider time, IHostA
                 now = now with { State = "running" };
                 var told = long.MinValue;
                 var result = await work(new OperationContext(
+                    begun.Id,
                     async (progress, doing) =>
                     {
                         if (told != long.MinValue && time.GetElapsedTime(told) < step)
@@ -117,8 +118,7 @@ sealed class OperationRunner(IDocumentStore documents, TimeProvider time, IHostA
                             await own.CancelAsync();
                         }
                     },
-                    own.Token,
-                    begun.Id));
+                    own.Token));
                 var cancelled = own.IsCancellationRequested;
                 now = now with { State = cancelled ? "cancelled" : "done", Progress = cancelled ? now.Progress : 1, EndedAt = time.GetUtcNow(), Result = result };
             }

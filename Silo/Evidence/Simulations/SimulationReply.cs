@@ -1,5 +1,4 @@
 using Aampe.Agents.Core.Experiments;
-using Aampe.Agents.Core.Findings;
 using Aampe.Agents.Core.Simulation;
 using Aampe.Agents.Silo.Evidence.Operations;
 

@@ -1,6 +1,5 @@
 using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Programs;
-using Aampe.Agents.Core.Tests.Programs;
 using Aampe.Agents.Core.Time;
 
 namespace Aampe.Agents.Core.Tests.Agents;

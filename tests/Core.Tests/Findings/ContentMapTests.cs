@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Aampe.Agents.Core.Findings;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Randomness;

@@ -1,6 +1,5 @@
 using Aampe.Agents.Core.Guarding;
 using Aampe.Agents.Core.Programs;
-using Aampe.Agents.Core.Time;
 using CsCheck;
 using static Aampe.Agents.Core.Tests.Guarding.GuardrailZones;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Simulation;
 using Aampe.Agents.Core.Tests.Agents;

@@ -35,7 +35,7 @@ public sealed class CatalogueTests(CatalogueTests.Silo silo) : IClassFixture<Cat
         return JsonElement.Parse(text);
     }
 
-    Task MakeAsync(string id) => DoneAsync(HttpMethod.Post, "/v1/programs", RunningSilo.Program(id).GetRawText());
+    Task<JsonElement> MakeAsync(string id) => DoneAsync(HttpMethod.Post, "/v1/programs", RunningSilo.Program(id).GetRawText());
 
     static string Ids(JsonElement page) => string.Join(",", page.GetProperty("items").EnumerateArray().Select(item => $"{item.GetProperty("id").GetString()}:{item.GetProperty("change").GetString()}"));
 

@@ -185,13 +185,13 @@ public sealed class ErasureTests
     [InlineData("""{"kind":"delete","userIds":[],"reason":"x"}""", "/userIds")]
     [InlineData("""{"kind":"delete","userIds":["a",""],"reason":"x"}""", "/userIds/1")]
     [InlineData("""{"kind":"delete","userIds":["a"],"reason":" "}""", "/reason")]
-    public async Task A_request_that_is_not_valid_says_where(string body, string pointer)
+    public async Task A_request_that_is_not_valid_says_where(string body, string place)
     {
         await using var keeping = await Keeping.NewAsync("sqlite");
         await using var silo = keeping.Silo();
         using var http = silo.Http();
         var (status, problem) = await http.SendAsync(HttpMethod.Post, "/v1/privacy/regulations", body);
-        Assert.Equal((HttpStatusCode.UnprocessableEntity, pointer), (status, problem.GetProperty("errors")[0].GetProperty("pointer").GetString()));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, place), (status, problem.GetProperty("errors")[0].GetProperty("pointer").GetString()));
         Assert.Equal(HttpStatusCode.NotFound, (await http.SendAsync(HttpMethod.Get, "/v1/privacy/regulations/reg_none")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await http.SendAsync(HttpMethod.Delete, "/v1/users/ada?reason=%20")).Status);
     }

@@ -63,11 +63,11 @@ public abstract class AuditLogContract : IAsyncLifetime
             await Log.AppendAsync("a", Note(actor, "changed", id), default);
         }
 
-        async Task<long[]> Numbers(AuditFilter filter, long below = long.MaxValue, int limit = 10) => [.. (await Log.ListAsync("a", filter, below, limit, default)).Select(one => one.Number)];
-        Assert.Equal([4, 3, 2, 1], await Numbers(new()));
-        Assert.Equal([4, 3, 1], await Numbers(new("person:ana")));
-        Assert.Equal([3, 2], await Numbers(new(null, "program", "q")));
-        Assert.Equal([2], await Numbers(new(), below: 3, limit: 1));
+        async Task<string> Numbers(AuditFilter filter, long below = long.MaxValue, int limit = 10) => string.Join(" ", (await Log.ListAsync("a", filter, below, limit, default)).Select(one => one.Number));
+        Assert.Equal("4 3 2 1", await Numbers(new()));
+        Assert.Equal("4 3 1", await Numbers(new("person:ana")));
+        Assert.Equal("3 2", await Numbers(new(null, "program", "q")));
+        Assert.Equal("2", await Numbers(new(), below: 3, limit: 1));
         Assert.Empty(await Numbers(new("person:nobody")));
     }
 
