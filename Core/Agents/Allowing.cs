@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Aampe.Agents.Core.Audiences;
 using Aampe.Agents.Core.Guarding;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;

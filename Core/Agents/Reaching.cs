@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Aampe.Agents.Core.Audiences;
 using Aampe.Agents.Core.Experiments;
 using Aampe.Agents.Core.Guarding;
 using Aampe.Agents.Core.Programs;

@@ -29,7 +29,7 @@ public sealed record IntendedSend
     public Instant? LastGoal { get; init; }
 
     /// <summary>The user, for rules; null = limits have none.</summary>
-    public Membership? User { get; init; }
+    public IAudienceMember? User { get; init; }
 
     /// <summary>Category of a send; null = nobody knows (another system's, or its message is gone), and every category counts it.</summary>
     public Func<SentRecord, string?> CategoryOf { get; init; } = static _ => null;

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Audiences;
+using Aampe.Agents.Core.Findings;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Rules;

@@ -1,5 +1,5 @@
 using System.Text;
-using Aampe.Agents.Core.Audiences;
+using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Silo.Security;

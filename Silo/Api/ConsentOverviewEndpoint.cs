@@ -1,6 +1,6 @@
 using System.Globalization;
-using Aampe.Agents.Core.Audiences;
 using Aampe.Agents.Core.Experiments;
+using Aampe.Agents.Core.Findings;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Silo.Security;
 

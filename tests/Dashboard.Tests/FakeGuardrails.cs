@@ -3,6 +3,7 @@ using System.Text.Json;
 using Aampe.Agents.Client;
 using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Audiences;
+using Aampe.Agents.Core.Findings;
 using Aampe.Agents.Core.Guarding;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;

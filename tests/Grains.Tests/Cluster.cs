@@ -4,6 +4,7 @@ using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Programs;
 using Aampe.Agents.Grains.Ownership;
+using Aampe.Agents.Grains.Privacy;
 using Aampe.Agents.Grains.Rules;
 using Aampe.Agents.Storage.Ledger;
 using Aampe.Agents.Storage.Sqlite;
@@ -60,6 +61,7 @@ public sealed class Cluster : IAsyncDisposable
             silo.Services.AddSingleton<IClock>(clock);
             silo.Services.TryAddSingleton(TimeProvider.System);
             silo.Services.AddSingleton(new IncarnationSecret("test"));
+            silo.Services.AddSingleton(new PersonSecret([1, 2, 3, 4])).AddSingleton<PersonMarks>();
             silo.Services.AddSingleton<RulesCache>();
             more?.Invoke(silo);
         });

@@ -1,5 +1,4 @@
 using Aampe.Agents.Core.Agents;
-using Aampe.Agents.Core.Audiences;
 using Aampe.Agents.Core.Tests.Agents;
 
 namespace Aampe.Agents.Core.Tests.Audiences;

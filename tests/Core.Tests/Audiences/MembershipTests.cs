@@ -1,5 +1,6 @@
 using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Audiences;
+using Aampe.Agents.Core.Findings;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Tests.Agents;
 using Aampe.Agents.Core.Time;

@@ -90,7 +90,7 @@ public sealed class GuardrailRoutesTests : IDisposable
         var mail = await agents.Guardrails.TestAsync(new GuardrailTest { UserId = "kiwi", Channel = "email", At = new DateTimeOffset(2026, 11, 24, 20, 0, 0, TimeSpan.Zero) });
         Assert.Equal(["not_reachable", "no_consent"], mail.Verdicts.Where(verdict => !verdict.Passed).Select(verdict => verdict.Code));
         await Assert.ThrowsAsync<AgentValidationException>(async () => await agents.Guardrails.TestAsync(new GuardrailTest { UserId = "kiwi", Channel = "pigeon" }));
-        Assert.Empty((await agents.TimelineAsync("kiwi")).Items.Where(entry => entry.Kind == "decision"));
+        Assert.DoesNotContain((await agents.TimelineAsync("kiwi")).Items, entry => entry.Kind == "decision");
     }
 
     [Fact]

@@ -136,7 +136,7 @@ public sealed class EvidenceWalkTests(RunningSilo silo) : IClassFixture<RunningS
         var mean = weights.Average();
         var error = Math.Sqrt(weights.Sum(weight => (weight - mean) * (weight - mean)) / (weights.Length - 1) / weights.Length);
         Assert.InRange(mean, 1 - 3 * error, 1 + 3 * error);
-        Assert.All(rows, row => Assert.True(row.GetProperty("userId").GetString()!.StartsWith(program, StringComparison.Ordinal)));
+        Assert.All(rows, row => Assert.StartsWith(program, row.GetProperty("userId").GetString(), StringComparison.Ordinal));
 
         var csv = Encoding.UTF8.GetString(await FileAsync("csv")).TrimEnd().Split("\r\n");
         Assert.Equal(Users + 1, csv.Length);

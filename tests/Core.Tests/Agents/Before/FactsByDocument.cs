@@ -19,6 +19,9 @@ sealed class FactsByDocument
     /// <summary>properties.channel; null when there is none.</summary>
     public string? Channel { get; private init; }
 
+    /// <summary>properties.deadAddress; null when there is none.</summary>
+    public string? DeadAddress { get; private init; }
+
     /// <summary>context.timezone or traits.timezone; null when there is none or it is no IANA id.</summary>
     public string? TimeZone { get; private init; }
 
@@ -47,6 +50,7 @@ sealed class FactsByDocument
             Value = Number(properties, "value") ?? Number(properties, "revenue") ?? Number(properties, "total"),
             DecisionId = Text(properties, "decisionId") ?? Text(properties, "aid"),
             Channel = Text(properties, "channel"),
+            DeadAddress = Text(properties, "deadAddress"),
             TimeZone = Zone(Text(context, "timezone")) ?? Zone(Text(traits, "timezone")),
             DeviceToken = Text(Child(context, "device"), "token"),
             AnonymousId = Text(root, "anonymousId"),

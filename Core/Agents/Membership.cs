@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Aampe.Agents.Core.Agents;
+using Aampe.Agents.Core.Audiences;
 using Aampe.Agents.Core.Guarding;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;
 
-namespace Aampe.Agents.Core.Audiences;
+namespace Aampe.Agents.Core.Agents;
 
 /// <summary>
 /// Whether rules hold for one user at one moment. What cannot be told is neither yes nor no: an audience that is gone, an attribute that has become
@@ -14,7 +14,7 @@ namespace Aampe.Agents.Core.Audiences;
 /// <param name="state">The user's agent.</param>
 /// <param name="at">The moment; counts look back from it.</param>
 /// <param name="settings">Named audiences and sensitive attributes.</param>
-public sealed class Membership(AgentState state, Instant at, WorkspaceSettings settings)
+public sealed class Membership(AgentState state, Instant at, WorkspaceSettings settings) : IAudienceMember
 {
     // An audience that many rules name is looked at once; null while it is being looked at, so that a circle ends.
     readonly Dictionary<string, bool?> named = new(StringComparer.Ordinal);

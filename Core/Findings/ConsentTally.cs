@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using Aampe.Agents.Core.Agents;
+using Aampe.Agents.Core.Audiences;
 using Aampe.Agents.Core.Guarding;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;
 
-namespace Aampe.Agents.Core.Audiences;
+namespace Aampe.Agents.Core.Findings;
 
 /// <summary>What the users of a sample last said about one channel and purpose.</summary>
 /// <param name="Channel">push, email, sms, whatsapp or in_app.</param>

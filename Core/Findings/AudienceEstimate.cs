@@ -1,6 +1,6 @@
 using Aampe.Agents.Core.Experiments;
 
-namespace Aampe.Agents.Core.Audiences;
+namespace Aampe.Agents.Core.Findings;
 
 /// <summary>How many users a rule holds for, from a sample of them.</summary>
 /// <param name="Count">Best guess.</param>

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Aampe.Agents.Core.Agents;
+using Aampe.Agents.Core.Audiences;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;
 
-namespace Aampe.Agents.Core.Audiences;
+namespace Aampe.Agents.Core.Agents;
 
 /// <summary>One statement of an import.</summary>
 /// <param name="Row">Row of the file; the heading is row 1.</param>
