@@ -41,7 +41,7 @@ public sealed record WordReply(string Kind, string Text);
 
 /// <summary>Where a program is to go, and why.</summary>
 /// <param name="To">draft, in_review, approved, live, paused or archived.</param>
-/// <param name="Reason">Up to 500 characters; must be given to send a change back and to override a check.</param>
+/// <param name="Reason">Up to 500 characters; must be given to override a check.</param>
 /// <param name="Override">Publish although a launch check fails; needs the right and a reason.</param>
 public sealed record TransitionBody(string To, string? Reason = null, bool Override = false);
 

@@ -24,7 +24,7 @@ public sealed class StartTests : IDisposable
     [InlineData("Data:Directory '/dev/null/data' cannot be written", "--data", "/dev/null/data")]
     [InlineData("Programs:Path must name a program file or a folder of them; '/no/such/place' does not exist.", "--Programs:Path", "/no/such/place")]
     [InlineData("Bootstrap:AdminPassword must have 12 to 256 characters; it has 3.", "--Bootstrap:AdminPassword", "abc")]
-    [InlineData("Delivery:Channels:push:Kind is 'pigeon'; allowed: sandbox, pull, webhook.", "--Delivery:Channels:push:Kind", "pigeon")]
+    [InlineData("Delivery:Channels:push:Kind is 'pigeon'; allowed: sandbox, pull, webhook, fcm, webpush.", "--Delivery:Channels:push:Kind", "pigeon")]
     [InlineData("there is no channel 'fax'", "--Delivery:Channels:fax:Kind", "sandbox")]
     [InlineData("Logging:LogLevel:Default must be one of Trace, Debug,", "--Logging:LogLevel:Default", "Nope")]
     [InlineData("AllowPrivateAddresses", "--Delivery:Channels:push:Kind", "webhook", "--Delivery:Channels:push:Url", "https://169.254.169.254/latest")]

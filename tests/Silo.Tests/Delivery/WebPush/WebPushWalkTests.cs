@@ -98,7 +98,8 @@ public sealed class WebPushWalkTests
     {
         await using var service = await PushService.StartAsync();
         await using var silo = Silo();
-        await using var agents = await SubscribedAsync(silo, service, "large", new string('x', 4_000));
+        // Two hundred letters for people, five thousand bytes for the push service.
+        await using var agents = await SubscribedAsync(silo, service, "large", string.Concat(Enumerable.Repeat("x" + new string('\u0301', 12), 200)));
         await FillAsync(agents, "large", RunningSilo.Start);
         Assert.Empty(service.Pushes);
         var failed = Assert.Single((await agents.TimelineAsync("large", 100)).Items, entry => entry.Kind == "delivery");
