@@ -1,20 +1,17 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Aampe.Agents.Client.Http;
 
 /// <summary>The admin part of the client over HTTP.</summary>
-sealed class HttpAgentAdmin(HttpTransport transport) : IAgentAdmin
+sealed class HttpAgentAdmin(HttpTransport transport) : HttpDesk(transport), IAgentAdmin
 {
-    static readonly byte[] Nothing = [];
-
     public async ValueTask<IReadOnlyList<ProgramSummary>> ProgramsAsync(CancellationToken ct = default) =>
         (await GetAsync("v1/programs", WireJson.Default.PageProgramSummary, ct).ConfigureAwait(false)).Items;
 
     public async ValueTask<ProgramVersion?> ProgramAsync(string programId, long? version = null, CancellationToken ct = default)
     {
         var path = ProgramPath(programId, "") + Query.Of(("version", version is { } v ? Query.Number(v) : null));
-        return await transport.CallAsync(Call(HttpMethod.Get, path, Nothing) with { NullOn404 = true }, WireJson.Default.ProgramVersion, ct).ConfigureAwait(false);
+        return await Transport.CallAsync(Call(HttpMethod.Get, path, Nothing) with { NullOn404 = true }, WireJson.Default.ProgramVersion, ct).ConfigureAwait(false);
     }
 
     public ValueTask<ProgramSummary> CreateProgramAsync(JsonElement document, CancellationToken ct = default) =>
@@ -40,7 +37,7 @@ sealed class HttpAgentAdmin(HttpTransport transport) : IAgentAdmin
         GetAsync("v1/dead-letters" + Query.Of(("source", source), ("reason", reason), ("limit", Query.Number(limit)), ("after", after)), WireJson.Default.PageDeadLetter, ct);
 
     public IAsyncEnumerable<ArrivedEvent> EventTailAsync(string? userId = null, string? source = null, int recent = 50, CancellationToken ct = default) =>
-        transport.StreamAsync("v1/events/tail" + Query.Of(("userId", userId), ("source", source), ("recent", Query.Number(recent))), WireJson.Default.ArrivedEvent, ct);
+        Transport.StreamAsync("v1/events/tail" + Query.Of(("userId", userId), ("source", source), ("recent", Query.Number(recent))), WireJson.Default.ArrivedEvent, ct);
 
     public async ValueTask ReplayDeadLetterAsync(string id, JsonElement? corrected = null, CancellationToken ct = default)
     {
@@ -48,7 +45,7 @@ sealed class HttpAgentAdmin(HttpTransport transport) : IAgentAdmin
         var call = Call(HttpMethod.Post, $"v1/dead-letters/{Uri.EscapeDataString(id)}/replay", corrected is { } body ? Bytes(body) : Nothing) with { Repeatable = false };
         try
         {
-            await transport.CallAsync(call, ct).ConfigureAwait(false);
+            await Transport.CallAsync(call, ct).ConfigureAwait(false);
         }
         catch (AgentValidationException refused) when (refused.Problem.Status == 422)
         {
@@ -74,21 +71,9 @@ sealed class HttpAgentAdmin(HttpTransport transport) : IAgentAdmin
 
     public ValueTask<ServerVersion> VersionAsync(CancellationToken ct = default) => GetAsync("v1/version", WireJson.Default.ServerVersion, ct);
 
-    static byte[] Bytes(JsonElement document) => JsonSerializer.SerializeToUtf8Bytes(document, WireJson.Default.JsonElement);
-
-    static string Tag(long version) => $"\"v{Query.Number(version)}\"";
-
     static string ProgramPath(string programId, string rest)
     {
         ArgumentException.ThrowIfNullOrEmpty(programId);
         return $"v1/programs/{Uri.EscapeDataString(programId)}{rest}";
     }
-
-    WireCall Call(HttpMethod method, string path, byte[] body) => new(method, path, body, transport.Options.CallTimeout);
-
-    ValueTask<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken ct)
-        where T : class => Required(Call(HttpMethod.Get, path, Nothing), type, ct);
-
-    async ValueTask<T> Required<T>(WireCall call, JsonTypeInfo<T> type, CancellationToken ct)
-        where T : class => (await transport.CallAsync(call, type, ct).ConfigureAwait(false))!;
 }

@@ -1,13 +1,10 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Aampe.Agents.Client.Http;
 
 /// <summary>Channels and keys over HTTP.</summary>
-sealed class HttpChannelAdmin(HttpTransport transport) : IChannelAdmin
+sealed class HttpChannelAdmin(HttpTransport transport) : HttpDesk(transport), IChannelAdmin
 {
-    static readonly byte[] Nothing = [];
-
     public async ValueTask<IReadOnlyList<ChannelStatus>> ChannelsAsync(CancellationToken ct = default) =>
         (await Required(Call(HttpMethod.Get, "v1/channels", Nothing), WireJson.Default.PageChannelStatus, ct).ConfigureAwait(false)).Items;
 
@@ -32,16 +29,11 @@ sealed class HttpChannelAdmin(HttpTransport transport) : IChannelAdmin
         WireJson.Default.AccessKey, ct);
 
     public async ValueTask RevokeKeyAsync(string keyId, CancellationToken ct = default) =>
-        await transport.CallAsync(Call(HttpMethod.Delete, Path("keys", keyId, ""), Nothing) with { Repeatable = false }, ct).ConfigureAwait(false);
+        await Transport.CallAsync(Call(HttpMethod.Delete, Path("keys", keyId, ""), Nothing) with { Repeatable = false }, ct).ConfigureAwait(false);
 
     static string Path(string kind, string id, string rest)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
         return $"v1/{kind}/{Uri.EscapeDataString(id)}{rest}";
     }
-
-    WireCall Call(HttpMethod method, string path, byte[] body) => new(method, path, body, transport.Options.CallTimeout);
-
-    async ValueTask<T> Required<T>(WireCall call, JsonTypeInfo<T> type, CancellationToken ct)
-        where T : class => (await transport.CallAsync(call, type, ct).ConfigureAwait(false))!;
 }

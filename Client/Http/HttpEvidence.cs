@@ -1,14 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Aampe.Agents.Client.Http;
 
 /// <summary>Evidence over HTTP.</summary>
-sealed class HttpEvidence(HttpTransport transport) : IEvidence
+sealed class HttpEvidence(HttpTransport transport) : HttpDesk(transport), IEvidence
 {
-    static readonly byte[] Nothing = [];
-
     public async ValueTask<IReadOnlyList<ProgramSummary>> ProgramsAsync(CancellationToken ct = default) =>
         (await GetAsync("v1/programs", WireJson.Default.PageProgramSummary, ct).ConfigureAwait(false)).Items;
 
@@ -37,7 +34,7 @@ sealed class HttpEvidence(HttpTransport transport) : IEvidence
     public ValueTask<ReadOnlyMemory<byte>> ExportFileAsync(string operationId, CancellationToken ct = default) => BytesAsync($"v1/exports/{Uri.EscapeDataString(operationId)}/file", ct);
 
     public async ValueTask<Operation?> OperationAsync(string operationId, CancellationToken ct = default) =>
-        await transport.CallAsync(Call(HttpMethod.Get, OperationPath(operationId), Nothing) with { NullOn404 = true }, EvidenceJson.Default.Operation, ct).ConfigureAwait(false);
+        await Transport.CallAsync(Call(HttpMethod.Get, OperationPath(operationId), Nothing) with { NullOn404 = true }, EvidenceJson.Default.Operation, ct).ConfigureAwait(false);
 
     public ValueTask<Operation> CancelOperationAsync(string operationId, CancellationToken ct = default) => SendAsync(HttpMethod.Post, OperationPath(operationId) + "/cancel", Nothing, ct);
 
@@ -60,14 +57,9 @@ sealed class HttpEvidence(HttpTransport transport) : IEvidence
 
     static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    WireCall Call(HttpMethod method, string path, byte[] body) => new(method, path, body, transport.Options.CallTimeout);
-
-    async ValueTask<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken ct)
-        where T : class => (await transport.CallAsync(Call(HttpMethod.Get, path, Nothing), type, ct).ConfigureAwait(false))!;
-
     async ValueTask<Operation> SendAsync(HttpMethod method, string path, byte[] body, CancellationToken ct) =>
-        (await transport.CallAsync(Call(method, path, body) with { Repeatable = false }, EvidenceJson.Default.Operation, ct).ConfigureAwait(false))!;
+        (await Transport.CallAsync(Call(method, path, body) with { Repeatable = false }, EvidenceJson.Default.Operation, ct).ConfigureAwait(false))!;
 
     async ValueTask<ReadOnlyMemory<byte>> BytesAsync(string path, CancellationToken ct) =>
-        (await transport.CallAsync(Call(HttpMethod.Get, path, Nothing), ct).ConfigureAwait(false))!.Body;
+        (await Transport.CallAsync(Call(HttpMethod.Get, path, Nothing), ct).ConfigureAwait(false))!.Body;
 }

@@ -1,15 +1,12 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Aampe.Agents.Client.Http;
 
 /// <summary>Limits, audiences and consent over HTTP.</summary>
-sealed class HttpGuardrailAdmin(HttpTransport transport) : IGuardrailAdmin
+sealed class HttpGuardrailAdmin(HttpTransport transport) : HttpDesk(transport), IGuardrailAdmin
 {
-    static readonly byte[] Nothing = [];
-
     public ValueTask<EffectiveGuardrails> EffectiveAsync(string? programId = null, string? userId = null, string? channel = null, CancellationToken ct = default) =>
         Required(Call(HttpMethod.Get, "v1/guardrails/effective" + Query.Of(("programId", programId), ("userId", userId), ("channel", channel)), Nothing), GuardrailJson.Default.EffectiveGuardrails, ct);
 
@@ -34,11 +31,6 @@ sealed class HttpGuardrailAdmin(HttpTransport transport) : IGuardrailAdmin
 
     ValueTask<AudienceSize> EstimateAsync(RuleBody body, CancellationToken ct) =>
         Required(Call(HttpMethod.Post, "v1/audiences/estimate", JsonSerializer.SerializeToUtf8Bytes(body, GuardrailJson.Default.RuleBody)), GuardrailJson.Default.AudienceSize, ct);
-
-    WireCall Call(HttpMethod method, string path, byte[] body) => new(method, path, body, transport.Options.CallTimeout);
-
-    async ValueTask<T> Required<T>(WireCall call, JsonTypeInfo<T> type, CancellationToken ct)
-        where T : class => (await transport.CallAsync(call, type, ct).ConfigureAwait(false))!;
 }
 
 sealed record RuleBody(JsonElement? Rule, string? Text);

@@ -1,13 +1,10 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Aampe.Agents.Client.Http;
 
 /// <summary>People and the audit trail over HTTP.</summary>
-sealed class HttpPeopleDesk(HttpTransport transport) : IPeopleDesk
+sealed class HttpPeopleDesk(HttpTransport transport) : HttpDesk(transport), IPeopleDesk
 {
-    static readonly byte[] Nothing = [];
-
     public ValueTask<PersonSummary> MeAsync(CancellationToken ct = default) => Required(Call(HttpMethod.Get, "v1/me", Nothing), WireJson.Default.PersonSummary, ct);
 
     public async ValueTask<IReadOnlyList<PersonSummary>> ListAsync(CancellationToken ct = default) =>
@@ -23,7 +20,7 @@ sealed class HttpPeopleDesk(HttpTransport transport) : IPeopleDesk
         Required(Call(HttpMethod.Post, Path(id) + "/password", Nothing) with { Repeatable = false }, WireJson.Default.PersonSummary, ct);
 
     public async ValueTask ChangeOwnPasswordAsync(string current, string @new, CancellationToken ct = default) =>
-        await transport.CallAsync(Call(HttpMethod.Post, "v1/me/password", JsonSerializer.SerializeToUtf8Bytes(new PasswordBody(current, @new), WireJson.Default.PasswordBody)) with { Repeatable = false }, ct).ConfigureAwait(false);
+        await Transport.CallAsync(Call(HttpMethod.Post, "v1/me/password", JsonSerializer.SerializeToUtf8Bytes(new PasswordBody(current, @new), WireJson.Default.PasswordBody)) with { Repeatable = false }, ct).ConfigureAwait(false);
 
     public ValueTask<Page<AuditRecord>> AuditAsync(string? actor = null, string? kind = null, string? subject = null, int limit = 50, string? after = null, CancellationToken ct = default) =>
         Required(Call(HttpMethod.Get, "v1/audit" + Query.Of(("actor", actor), ("kind", kind), ("object", subject), ("limit", Query.Number(limit)), ("after", after)), Nothing), WireJson.Default.PageAuditRecord, ct);
@@ -31,7 +28,7 @@ sealed class HttpPeopleDesk(HttpTransport transport) : IPeopleDesk
     public async ValueTask ExportAuditAsync(Stream to, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(to);
-        var trail = await transport.CallAsync(Call(HttpMethod.Get, "v1/audit/export", Nothing) with { Limit = null }, ct).ConfigureAwait(false);
+        var trail = await Transport.CallAsync(Call(HttpMethod.Get, "v1/audit/export", Nothing) with { Limit = null }, ct).ConfigureAwait(false);
         await to.WriteAsync(trail!.Body, ct).ConfigureAwait(false);
     }
 
@@ -42,9 +39,4 @@ sealed class HttpPeopleDesk(HttpTransport transport) : IPeopleDesk
         ArgumentException.ThrowIfNullOrEmpty(id);
         return $"v1/people/{Uri.EscapeDataString(id)}";
     }
-
-    WireCall Call(HttpMethod method, string path, byte[] body) => new(method, path, body, transport.Options.CallTimeout);
-
-    async ValueTask<T> Required<T>(WireCall call, JsonTypeInfo<T> type, CancellationToken ct)
-        where T : class => (await transport.CallAsync(call, type, ct).ConfigureAwait(false))!;
 }

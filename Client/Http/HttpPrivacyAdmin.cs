@@ -6,39 +6,37 @@ namespace Aampe.Agents.Client.Http;
 sealed record RegulationBody(string Kind, IReadOnlyList<string> UserIds, string Reason);
 
 /// <summary>The privacy part of the client over HTTP.</summary>
-sealed class HttpPrivacyAdmin(HttpTransport transport) : IPrivacyAdmin
+sealed class HttpPrivacyAdmin(HttpTransport transport) : HttpDesk(transport), IPrivacyAdmin
 {
     public async ValueTask<PrivacyReceipt> BeginAsync(string kind, IReadOnlyList<string> userIds, string reason, CancellationToken ct = default)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(new RegulationBody(kind, userIds, reason), WireJson.Default.RegulationBody);
-        return (await transport.CallAsync(Call(HttpMethod.Post, "v1/privacy/regulations", body) with { Repeatable = false }, WireJson.Default.PrivacyReceipt, ct).ConfigureAwait(false))!;
+        return (await Transport.CallAsync(Call(HttpMethod.Post, "v1/privacy/regulations", body) with { Repeatable = false }, WireJson.Default.PrivacyReceipt, ct).ConfigureAwait(false))!;
     }
 
     public async ValueTask<Page<PrivacyRequest>> RequestsAsync(string? userId = null, int limit = 50, string? after = null, CancellationToken ct = default) =>
-        (await transport.CallAsync(
+        (await Transport.CallAsync(
             Call(HttpMethod.Get, "v1/privacy/regulations" + Query.Of(("userId", userId), ("limit", Query.Number(limit)), ("after", after)), []), WireJson.Default.PagePrivacyRequest, ct).ConfigureAwait(false))!;
 
     public ValueTask<PrivacyReceipt?> ReceiptAsync(string id, CancellationToken ct = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        return transport.CallAsync(Call(HttpMethod.Get, $"v1/privacy/regulations/{Uri.EscapeDataString(id)}", []) with { NullOn404 = true }, WireJson.Default.PrivacyReceipt, ct);
+        return Transport.CallAsync(Call(HttpMethod.Get, $"v1/privacy/regulations/{Uri.EscapeDataString(id)}", []) with { NullOn404 = true }, WireJson.Default.PrivacyReceipt, ct);
     }
 
     public async ValueTask<IReadOnlyList<RetentionRow>> RetentionAsync(CancellationToken ct = default) =>
-        (await transport.CallAsync(Call(HttpMethod.Get, "v1/privacy/retention", []), WireJson.Default.PageRetentionRow, ct).ConfigureAwait(false))!.Items;
+        (await Transport.CallAsync(Call(HttpMethod.Get, "v1/privacy/retention", []), WireJson.Default.PageRetentionRow, ct).ConfigureAwait(false))!.Items;
 
     public ValueTask ExportAsync(string userId, Stream into, CancellationToken ct = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(userId);
-        return transport.DownloadAsync($"v1/users/{Uri.EscapeDataString(userId)}/export", into, ct);
+        return Transport.DownloadAsync($"v1/users/{Uri.EscapeDataString(userId)}/export", into, ct);
     }
 
     public async ValueTask<ObjectionState> ObjectAsync(string userId, bool withdrawn = false, CancellationToken ct = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(userId);
         var call = Call(withdrawn ? HttpMethod.Delete : HttpMethod.Post, $"v1/users/{Uri.EscapeDataString(userId)}/object", []);
-        return (await transport.CallAsync(call, WireJson.Default.ObjectionState, ct).ConfigureAwait(false))!;
+        return (await Transport.CallAsync(call, WireJson.Default.ObjectionState, ct).ConfigureAwait(false))!;
     }
-
-    WireCall Call(HttpMethod method, string path, byte[] body) => new(method, path, body, transport.Options.CallTimeout);
 }

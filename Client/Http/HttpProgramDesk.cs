@@ -1,18 +1,15 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Aampe.Agents.Client.Http;
 
 /// <summary>Programs and their messages over HTTP.</summary>
-sealed class HttpProgramDesk(HttpTransport transport) : IProgramDesk
+sealed class HttpProgramDesk(HttpTransport transport) : HttpDesk(transport), IProgramDesk
 {
-    static readonly byte[] Nothing = [];
-
     public async ValueTask<IReadOnlyList<ProgramSummary>> ListAsync(CancellationToken ct = default) =>
         (await Required(Call(HttpMethod.Get, "v1/programs", Nothing), WireJson.Default.PageProgramSummary, ct).ConfigureAwait(false)).Items;
 
     public ValueTask<ProgramVersion?> GetAsync(string programId, bool live = false, CancellationToken ct = default) =>
-        transport.CallAsync(Call(HttpMethod.Get, Path(programId, "") + (live ? "?state=live" : ""), Nothing) with { NullOn404 = true }, WireJson.Default.ProgramVersion, ct);
+        Transport.CallAsync(Call(HttpMethod.Get, Path(programId, "") + (live ? "?state=live" : ""), Nothing) with { NullOn404 = true }, WireJson.Default.ProgramVersion, ct);
 
     public ValueTask<ProgramDifference> TryAsync(string programId, JsonElement document, long expectedVersion, CancellationToken ct = default) =>
         Required(Call(HttpMethod.Put, Path(programId, "?dryRun=true"), Bytes(document)) with { IfMatch = Tag(expectedVersion) }, WireJson.Default.ProgramDifference, ct);
@@ -21,7 +18,7 @@ sealed class HttpProgramDesk(HttpTransport transport) : IProgramDesk
         Required(Call(HttpMethod.Post, Path(programId, "/transitions"), JsonSerializer.SerializeToUtf8Bytes(new TransitionBody(to, reason, @override), WireJson.Default.TransitionBody)) with { Repeatable = false }, WireJson.Default.ProgramSummary, ct);
 
     public async ValueTask DiscardAsync(string programId, long expectedVersion, CancellationToken ct = default) =>
-        await transport.CallAsync(Call(HttpMethod.Delete, Path(programId, "/draft"), Nothing) with { Repeatable = false, IfMatch = Tag(expectedVersion) }, ct).ConfigureAwait(false);
+        await Transport.CallAsync(Call(HttpMethod.Delete, Path(programId, "/draft"), Nothing) with { Repeatable = false, IfMatch = Tag(expectedVersion) }, ct).ConfigureAwait(false);
 
     public ValueTask<ProgramSummary> RemarkAsync(string programId, string text, CancellationToken ct = default) =>
         Required(Call(HttpMethod.Post, Path(programId, "/remarks"), JsonSerializer.SerializeToUtf8Bytes(new RemarkBody(text), WireJson.Default.RemarkBody)) with { Repeatable = false }, WireJson.Default.ProgramSummary, ct);
@@ -35,7 +32,7 @@ sealed class HttpProgramDesk(HttpTransport transport) : IProgramDesk
             WireJson.Default.PageCatalogueItem, ct);
 
     public ValueTask<CatalogueMessage?> MessageAsync(string programId, string messageId, CancellationToken ct = default) =>
-        transport.CallAsync(Call(HttpMethod.Get, Message(programId, messageId), Nothing) with { NullOn404 = true }, WireJson.Default.CatalogueMessage, ct);
+        Transport.CallAsync(Call(HttpMethod.Get, Message(programId, messageId), Nothing) with { NullOn404 = true }, WireJson.Default.CatalogueMessage, ct);
 
     public ValueTask<CatalogueMessage> PutMessageAsync(string programId, JsonElement message, long expectedVersion, CancellationToken ct = default) =>
         Required(Call(HttpMethod.Put, Message(programId, message.GetProperty("id").GetString()!), Bytes(message)) with { Repeatable = false, IfMatch = Tag(expectedVersion) }, WireJson.Default.CatalogueMessage, ct);
@@ -47,7 +44,7 @@ sealed class HttpProgramDesk(HttpTransport transport) : IProgramDesk
         Required(Call(HttpMethod.Post, Path(programId, "/messages/preview"), JsonSerializer.SerializeToUtf8Bytes(request, WireJson.Default.PreviewRequest)), WireJson.Default.CopyPreview, ct);
 
     public async ValueTask<byte[]> ExportAsync(string programId, CancellationToken ct = default) =>
-        (await transport.CallAsync(Call(HttpMethod.Get, Path(programId, "/messages/export"), Nothing), ct).ConfigureAwait(false))!.Body;
+        (await Transport.CallAsync(Call(HttpMethod.Get, Path(programId, "/messages/export"), Nothing), ct).ConfigureAwait(false))!.Body;
 
     public ValueTask<CatalogueImport> ImportAsync(string programId, byte[] csv, bool apply, long expectedVersion, CancellationToken ct = default) =>
         Required(Call(HttpMethod.Post, Path(programId, "/messages/import" + (apply ? "?apply=true" : "")), csv) with { Repeatable = false, IfMatch = Tag(expectedVersion), ContentType = "text/csv" }, WireJson.Default.CatalogueImport, ct);
@@ -63,13 +60,4 @@ sealed class HttpProgramDesk(HttpTransport transport) : IProgramDesk
         ArgumentException.ThrowIfNullOrEmpty(programId);
         return $"v1/programs/{Uri.EscapeDataString(programId)}{rest}";
     }
-
-    static byte[] Bytes(JsonElement document) => JsonSerializer.SerializeToUtf8Bytes(document, WireJson.Default.JsonElement);
-
-    static string Tag(long version) => $"\"v{Query.Number(version)}\"";
-
-    WireCall Call(HttpMethod method, string path, byte[] body) => new(method, path, body, transport.Options.CallTimeout);
-
-    async ValueTask<T> Required<T>(WireCall call, JsonTypeInfo<T> type, CancellationToken ct)
-        where T : class => (await transport.CallAsync(call, type, ct).ConfigureAwait(false))!;
 }

@@ -76,7 +76,7 @@ static class ProgramMovesEndpoint
 
     static Problem ChecksFailed(ImmutableArray<LaunchCheck> failing) => Problems.Of(
         StatusCodes.Status409Conflict, "checks_failed", "Not ready to go live",
-        $"{failing.Length} of the launch checks fail: {string.Join("; ", failing.Select(check => $"{check.Name}: {check.Detail}"))} Somebody with the role admin can publish all the same: send override: true with a reason.",
+        $"{failing.Length} of the launch checks fail: {string.Join("; ", failing.Select(check => $"{check.Name} ({check.Detail.TrimEnd('.')})"))}. Somebody with the role admin can publish all the same: send override: true with a reason.",
         [.. failing.Select(check => new ProblemError("/" + check.Id, "check_failed", $"{check.Detail} {check.Fix}"))]);
 
     static async Task<IResult> DiscardAsync(HttpContext context, string id, ProgramAnswers answers, Actors actors, CancellationToken stop)
