@@ -153,6 +153,9 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
 
     static Proposal? Proposal(ProgramDetail detail) => detail.Proposal.Length == 0 ? null : JsonSerializer.Deserialize<Proposal>(detail.Proposal);
 
+    /// <summary>The same where <c>If-Match</c> may be left out: then whatever it is.</summary>
+    public static (long? Expected, Problem? Fault) ExpectedIfStated(HttpContext context) => context.Request.Headers.IfMatch.Count == 0 ? (null, null) : Expected(context);
+
     List<ProgramError> Copy(ProgramDefinition program)
     {
         var faults = new List<ProgramError>();

@@ -40,7 +40,7 @@ static class ProgramMovesEndpoint
             return fault;
         }
 
-        var (expected, stale) = context.Request.Headers.IfMatch.Count == 0 ? (null, null) : ProgramAnswers.Expected(context);
+        var (expected, stale) = ProgramAnswers.ExpectedIfStated(context);
         if (stale is not null)
         {
             return stale;
@@ -81,7 +81,7 @@ static class ProgramMovesEndpoint
 
     static async Task<IResult> DiscardAsync(HttpContext context, string id, ProgramAnswers answers, Actors actors, CancellationToken stop)
     {
-        var (expected, stale) = context.Request.Headers.IfMatch.Count == 0 ? (null, null) : ProgramAnswers.Expected(context);
+        var (expected, stale) = ProgramAnswers.ExpectedIfStated(context);
         if (stale is not null)
         {
             return stale;

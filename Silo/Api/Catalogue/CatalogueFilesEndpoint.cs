@@ -32,7 +32,7 @@ static class CatalogueFilesEndpoint
             return Problems.Of(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "Send CSV", $"Content-Type must be text/csv; it is '{context.Request.ContentType}'.");
         }
 
-        var (expected, stale) = context.Request.Headers.IfMatch.Count == 0 ? (null, null) : ProgramAnswers.Expected(context);
+        var (expected, stale) = ProgramAnswers.ExpectedIfStated(context);
         if (stale is not null)
         {
             return stale;

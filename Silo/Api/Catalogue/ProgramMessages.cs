@@ -10,22 +10,27 @@ sealed class ProgramMessages
 {
     readonly Dictionary<string, string> live = new(StringComparer.Ordinal);
     readonly List<JsonObject> gone = [];
+    readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
 
     public ProgramMessages(ProgramDetail detail)
     {
         Detail = detail;
         Program = JsonNode.Parse(detail.Draft.Length > 0 ? detail.Draft : detail.Live)!.AsObject();
         Messages = Program["messages"]!.AsArray();
+        for (var i = 0; i < Messages.Count; i++)
+        {
+            places[Id(Messages[i]!)] = i;
+        }
+
         if (detail.Live.Length == 0)
         {
             return;
         }
 
-        var known = Messages.Select(message => Id(message!)).ToHashSet(StringComparer.Ordinal);
         foreach (var message in JsonNode.Parse(detail.Live)!["messages"]!.AsArray().OfType<JsonObject>())
         {
             live[Id(message)] = Text(message);
-            if (!known.Contains(Id(message)))
+            if (!places.ContainsKey(Id(message)))
             {
                 gone.Add(message);
             }
@@ -41,25 +46,23 @@ sealed class ProgramMessages
 
     /// <summary>Every message, those that the draft takes away too, by id.</summary>
     public IEnumerable<(JsonObject Message, string Change)> All() =>
-        Messages.OfType<JsonObject>().Select(message => (message, Change(message))).Concat(gone.Select(message => (message, "removed"))).OrderBy(one => Id(one.Item1), StringComparer.Ordinal);
+        Messages.OfType<JsonObject>().Concat(gone).OrderBy(Id, StringComparer.Ordinal).Select(message => (message, Change(message)));
 
-    public (JsonObject Message, string Change)? Find(string id) => All().Where(one => Id(one.Message) == id).Select(one => ((JsonObject, string)?)one).FirstOrDefault();
+    public (JsonObject Message, string Change)? Find(string id) =>
+        (places.TryGetValue(id, out var place) ? Messages[place]!.AsObject() : gone.FirstOrDefault(message => Id(message) == id)) is { } found ? (found, Change(found)) : null;
 
     /// <summary>Puts a message in the place of its namesake, or at the end.</summary>
     /// <returns>Its place.</returns>
     public int Put(JsonObject message)
     {
-        for (var i = 0; i < Messages.Count; i++)
+        if (places.TryGetValue(Id(message), out var place))
         {
-            if (Id(Messages[i]!) == Id(message))
-            {
-                Messages[i] = message;
-                return i;
-            }
+            Messages[place] = message;
+            return place;
         }
 
         Messages.Add((JsonNode)message);
-        return Messages.Count - 1;
+        return places[Id(message)] = Messages.Count - 1;
     }
 
     /// <summary>The whole document as bytes.</summary>
@@ -70,5 +73,5 @@ sealed class ProgramMessages
 
     public static string Id(JsonNode message) => message is JsonObject members && members["id"] is JsonValue id && id.TryGetValue<string>(out var text) ? text : "";
 
-    string Change(JsonObject message) => Detail.Live.Length == 0 || !live.TryGetValue(Id(message), out var was) ? "new" : was == Text(message) ? "same" : "changed";
+    string Change(JsonObject message) => !places.ContainsKey(Id(message)) ? "removed" : Detail.Live.Length == 0 || !live.TryGetValue(Id(message), out var was) ? "new" : was == Text(message) ? "same" : "changed";
 }
