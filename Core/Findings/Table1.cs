@@ -118,6 +118,10 @@ public static class Table1
                 : new Estimate.NotKnown(WhyNotKnown.NoVariation);
             double? p = metric is { Effect: { } d, StandardError: > 0 and var se } ? Significance.Normal(d / se).PValue : null;
             yield return new Table1Cell(metric.Metric, "psm", "absolute", Arms.Agentic, Arms.Holdout, pairing.Pairs, pairing.Pairs, value, p);
+            if (metric is { Treated: { } treated, ControlMean: { } control, StandardError: { } spread })
+            {
+                yield return new Table1Cell(metric.Metric, "psm", "relative", Arms.Agentic, Arms.Holdout, pairing.Pairs, pairing.Pairs, RatioOfMeans.Paired(treated, control, spread, level), p);
+            }
         }
     }
 
