@@ -83,7 +83,17 @@ sealed class FakeEvidence : IEvidence
 
     public ValueTask<IReadOnlyList<ExperimentSummary>> ExperimentsAsync(CancellationToken ct = default) => new([new ExperimentSummary("prg_orders", "Orders", "live", Trust, Fold, Arms)]);
 
-    public ValueTask<Table1> Table1Async(string programId, double alpha = 0.01, CancellationToken ct = default)
+    /// <summary>Whether everybody was counted.</summary>
+    public bool Counted { get; private set; }
+
+    public ValueTask<Operation> CountAsync(string programId, CancellationToken ct = default)
+    {
+        Running = new Operation { Id = "op_2", Kind = "count", State = "running", Progress = 0.2, Step = "9600 of 48120 users read", StartedAt = Some.T0 };
+        Counted = true;
+        return new(Running);
+    }
+
+    public ValueTask<Table1> Table1Async(string programId, double alpha = 0.01, string? population = null, CancellationToken ct = default)
     {
         static Table1Cell Cell(string metric, string method, string scale, double value, double error, long n = 3_371, long m = 479) =>
             new(metric, method, scale, "agentic", "holdout", n, m, Estimate(value, error, 0.99), 0.0004, 0.001, null);
@@ -94,7 +104,8 @@ sealed class FakeEvidence : IEvidence
             Name = "Orders",
             Trust = Trust,
             AsOf = Fold,
-            Panel = 4_812,
+            Panel = Counted ? 48_120 : 4_812,
+            Population = Counted ? "all" : "panel",
             From = Fold.AddDays(-21),
             To = Fold,
             Days = 21,

@@ -114,6 +114,34 @@ public sealed class EvidenceWalkTests(RunningSilo silo) : IClassFixture<RunningS
         await Assert.ThrowsAsync<AgentValidationException>(async () => await agents.Evidence.Table1Async(program, 0.9));
     }
 
+    /// <summary>Everybody counted is the panel of a small town counted, and the lines of its users give the same sums.</summary>
+    [Fact]
+    public async Task Everybody_is_counted_and_each_user_is_a_line()
+    {
+        var (agents, program) = await LivedAsync("census");
+        await using var _ = agents;
+        Assert.Equal("not_counted", (await Assert.ThrowsAsync<AgentConflictException>(async () => await agents.Evidence.Table1Async(program, population: "all"))).Code);
+
+        var operation = await DoneAsync(agents, await agents.Evidence.CountAsync(program));
+
+        Assert.Equal(("done", "count"), (operation.State, operation.Kind));
+        var all = await agents.Evidence.Table1Async(program, population: "all");
+        Assert.Equal("all", all.Population);
+        Assert.True(all.Panel >= Users && all.Arms.Sum(arm => arm.Converted) >= Users / 3);
+        Assert.Equal("panel", (await agents.Evidence.Table1Async(program, population: "panel")).Population);
+
+        using var http = silo.Http();
+        var lines = (await http.GetStringAsync($"v1/experiments/{program}/users")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.StartsWith("user,arm,received,intent,goals,value", lines[0], StringComparison.Ordinal);
+        var rows = lines[1..].Select(line => line.Split(',')).ToList();
+        Assert.Equal(all.Panel, rows.Count);
+        foreach (var arm in all.Arms)
+        {
+            var own = rows.Where(row => row[1] == arm.Arm).ToList();
+            Assert.Equal((arm.Users, arm.Received, arm.Converted), (own.Count, own.Count(row => row[2] == "1"), own.Count(row => row[4] != "0")));
+        }
+    }
+
     /// <summary>U3: chances of a set sum to 1, and weighting "always m1" by them gives back a mean weight of 1 within its interval.</summary>
     [Fact]
     public async Task An_export_has_exact_chances_pseudonyms_and_files_that_loaders_read()
