@@ -21,7 +21,14 @@ public interface IEvidence
     ValueTask<IReadOnlyList<ExperimentSummary>> ExperimentsAsync(CancellationToken ct = default);
 
     /// <summary>Table 1 at a level of 1 − alpha.</summary>
-    ValueTask<Table1> Table1Async(string programId, double alpha = 0.01, CancellationToken ct = default);
+    /// <param name="programId">The program.</param>
+    /// <param name="alpha">1 less the level; 0.0001 to 0.5.</param>
+    /// <param name="population">panel, all (after <see cref="CountAsync"/>), or <see langword="null"/> for the newer of the two.</param>
+    /// <param name="ct">Ends the wait.</param>
+    ValueTask<Table1> Table1Async(string programId, double alpha = 0.01, string? population = null, CancellationToken ct = default);
+
+    /// <summary>Begins to count an experiment over every user; poll <see cref="OperationAsync"/>.</summary>
+    ValueTask<Operation> CountAsync(string programId, CancellationToken ct = default);
 
     /// <summary>Table 1 as comma-separated lines.</summary>
     ValueTask<ReadOnlyMemory<byte>> Table1CsvAsync(string programId, double alpha = 0.01, CancellationToken ct = default);

@@ -1,3 +1,4 @@
+using Aampe.Agents.Silo.Evidence.Counts;
 using Aampe.Agents.Silo.Evidence.Exports;
 using Aampe.Agents.Silo.Evidence.Operations;
 using Aampe.Agents.Silo.Evidence.Simulations;
@@ -16,7 +17,9 @@ static class EvidenceRegistration
         services.AddSingleton<Evidencing>();
         services.AddSingleton<OperationRunner>();
         services.AddSingleton<ExportFiles>();
+        services.AddSingleton<Pseudonyms>();
         services.AddSingleton<ExportWork>();
+        services.AddSingleton<CensusWork>();
         services.AddSingleton<LaunchGate>();
         services.AddSingleton<SimulationWork>();
         return services;
@@ -29,6 +32,7 @@ static class EvidenceRegistration
         InsightsEndpoint.Map(routes);
         ExperimentsEndpoint.Map(routes);
         OffPolicyEndpoint.Map(routes);
+        CountsEndpoint.Map(routes);
         OperationsEndpoint.Map(routes);
         ExportsEndpoint.Map(routes);
         SimulationsEndpoint.Map(routes);

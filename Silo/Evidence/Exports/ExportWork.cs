@@ -1,10 +1,7 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
-using Aampe.Agents.Grains.Rules;
 using Aampe.Agents.Silo.Api;
 using Aampe.Agents.Silo.Evidence.Operations;
 using Aampe.Agents.Storage.State;
@@ -20,14 +17,12 @@ namespace Aampe.Agents.Silo.Evidence.Exports;
 public sealed record ExportBody(string Kind, string Format, DateTimeOffset From, DateTimeOffset To, IReadOnlyList<string>? ProgramIds = null);
 
 /// <summary>Writes decisions with their effects to a file.</summary>
-sealed class ExportWork(IAgentStore store, DecisionSpan decisions, Evidencing evidence, ExportFiles files, IncarnationSecret secret, Pump.PumpBarrier pump)
+sealed class ExportWork(IAgentStore store, DecisionSpan decisions, Evidencing evidence, ExportFiles files, Pseudonyms names, Pump.PumpBarrier pump)
 {
     /// <summary>Most decisions in a file.</summary>
     public const int MostRows = 100_000;
 
     const int TellEvery = 500;
-
-    readonly byte[] key = SHA256.HashData(Encoding.UTF8.GetBytes("export-pseudonyms/" + secret.Key));
 
     /// <summary>Does it.</summary>
     /// <param name="body">What was asked for.</param>
@@ -43,7 +38,7 @@ sealed class ExportWork(IAgentStore store, DecisionSpan decisions, Evidencing ev
         {
             if (body.ProgramIds is null || body.ProgramIds.Contains(one.Program))
             {
-                rows.Add(ExportRow.Of(one, await store.EffectAsync(one.Id, context.Stop), agent => Name(agent, mayKnow)));
+                rows.Add(ExportRow.Of(one, await store.EffectAsync(one.Id, context.Stop), agent => names.Of(AgentKey.Parse(agent).Id, mayKnow)));
             }
 
             if (rows.Count > MostRows)
@@ -67,12 +62,5 @@ sealed class ExportWork(IAgentStore store, DecisionSpan decisions, Evidencing ev
         };
         await files.PutAsync(context.Id, file, context.Stop);
         return JsonSerializer.SerializeToElement(new { rows = rows.Count, bytes = file.Length, format = body.Format, file = $"/v1/exports/{context.Id}/file" }, Wire.Options);
-    }
-
-    // The same user has the same name in every export of this installation, and nobody without its secret can tell whose it is.
-    string Name(string agent, bool mayKnow)
-    {
-        var user = AgentKey.Parse(agent).Id;
-        return mayKnow ? user : "p_" + Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(user)).AsSpan(0, 12));
     }
 }
