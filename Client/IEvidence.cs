@@ -36,6 +36,11 @@ public interface IEvidence
     /// <summary>Smallest differences found in some days.</summary>
     ValueTask<PowerOfExperiment> PowerAsync(string programId, IReadOnlyList<int>? days = null, double alpha = 0.01, CancellationToken ct = default);
 
+    /// <summary>What other policies would have brought, from the log and its chances.</summary>
+    /// <param name="from">Start of the span; <see langword="null"/> = 28 days before its end.</param>
+    /// <param name="to">End; <see langword="null"/> = now.</param>
+    ValueTask<PolicyReport> OffPolicyAsync(string programId, DateTimeOffset? from = null, DateTimeOffset? to = null, double alpha = 0.01, CancellationToken ct = default);
+
     /// <summary>Begins an export; poll <see cref="OperationAsync"/>, then <see cref="ExportFileAsync"/>.</summary>
     ValueTask<Operation> ExportAsync(ExportRequest request, CancellationToken ct = default);
 

@@ -30,6 +30,9 @@ sealed class HttpEvidence(HttpTransport transport) : HttpDesk(transport), IEvide
     public ValueTask<PowerOfExperiment> PowerAsync(string programId, IReadOnlyList<int>? days = null, double alpha = 0.01, CancellationToken ct = default) =>
         GetAsync(Experiment(programId, "/power") + Query.Of(("days", days is null ? null : string.Join(',', days.Select(day => Query.Number(day)))), ("alpha", Number(alpha))), EvidenceJson.Default.PowerOfExperiment, ct);
 
+    public ValueTask<PolicyReport> OffPolicyAsync(string programId, DateTimeOffset? from = null, DateTimeOffset? to = null, double alpha = 0.01, CancellationToken ct = default) =>
+        GetAsync(Experiment(programId, "/off-policy") + Query.Of(("from", from?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture)), ("to", to?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture)), ("alpha", Number(alpha))), EvidenceJson.Default.PolicyReport, ct);
+
     public ValueTask<Operation> ExportAsync(ExportRequest request, CancellationToken ct = default) =>
         SendAsync(HttpMethod.Post, "v1/exports", JsonSerializer.SerializeToUtf8Bytes(request, EvidenceJson.Default.ExportRequest), ct);
 

@@ -12,6 +12,8 @@ static class EvidenceRegistration
     {
         services.AddSingleton<FindingsView>();
         services.AddSingleton<DecisionSample>();
+        services.AddSingleton<DecisionSpan>();
+        services.AddSingleton<OffPolicyRows>();
         services.AddSingleton<Evidencing>();
         services.AddSingleton<OperationRunner>();
         services.AddSingleton<ExportFiles>();
@@ -29,6 +31,7 @@ static class EvidenceRegistration
         ContentMapEndpoint.Map(routes);
         InsightsEndpoint.Map(routes);
         ExperimentsEndpoint.Map(routes);
+        OffPolicyEndpoint.Map(routes);
         CountsEndpoint.Map(routes);
         OperationsEndpoint.Map(routes);
         ExportsEndpoint.Map(routes);

@@ -154,7 +154,8 @@ static class ExperimentsEndpoint
             arm.Arm, buckets, buckets / (double)trial.Buckets.Sum(), arm.Users, arm.Received, arm.Intent, arm.Converted, arm.Goals.Outcome.Mean, arm.Value.Outcome.Mean)),
     ];
 
-    static (ConfidenceLevel Level, Problem? Fault) Level(string? alpha) =>
+    /// <summary>The level of a query's alpha.</summary>
+    public static (ConfidenceLevel Level, Problem? Fault) Level(string? alpha) =>
         alpha is null ? (ConfidenceLevel.Default, null)
         : double.TryParse(alpha, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is >= 0.0001 and <= 0.5 ? (new ConfidenceLevel(1 - value), null)
         : (default, Problems.Of(400, "invalid_alpha", "alpha is not valid", $"alpha must be 0.0001 to 0.5; it is '{alpha}'.", [new("/alpha", "invalid_alpha", alpha)]));

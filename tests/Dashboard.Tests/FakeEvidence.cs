@@ -138,6 +138,13 @@ sealed class FakeEvidence : IEvidence
     public ValueTask<PowerOfExperiment> PowerAsync(string programId, IReadOnlyList<int>? days = null, double alpha = 0.01, CancellationToken ct = default) =>
         new(new PowerOfExperiment(programId, alpha, 0.8, "holdout", [new(7, 3_371, 479, 0.05, 0.036, 0.09, 0.05), new(28, 3_371, 479, 0.17, 0.063, 0.36, 0.1)]));
 
+    public ValueTask<PolicyReport> OffPolicyAsync(string programId, DateTimeOffset? from = null, DateTimeOffset? to = null, double alpha = 0.01, CancellationToken ct = default)
+    {
+        static PolicyValue Value(string policy, double share, double error, double effective, bool unreliable = false) =>
+            new(policy, Estimate(share, 1.4 * error, 0.99), Estimate(share, 1.1 * error, 0.99), Estimate(share, error, 0.99), 2_310, 0, effective, 1.004, 0.011, unreliable);
+        return new(new PolicyReport(programId, "Orders", Fold.AddDays(-28), Fold, alpha, 2_902, 402, 190, 0, false, "msg_41", [Value("logged", 0.548, 0.0104, 2_310), Value("uniform", 0.522, 0.0151, 1_204), Value("best_mean", 0.561, 0.0311, 88, true)]));
+    }
+
     public ValueTask<Operation> ExportAsync(ExportRequest request, CancellationToken ct = default) => throw new NotSupportedException("The console does not ask this.");
 
     public ValueTask<ReadOnlyMemory<byte>> ExportFileAsync(string operationId, CancellationToken ct = default) => throw new NotSupportedException("The console does not ask this.");

@@ -17,12 +17,12 @@ namespace Aampe.Agents.Silo.Evidence.Exports;
 public sealed record ExportBody(string Kind, string Format, DateTimeOffset From, DateTimeOffset To, IReadOnlyList<string>? ProgramIds = null);
 
 /// <summary>Writes decisions with their effects to a file.</summary>
-sealed class ExportWork(IAgentStore store, Evidencing evidence, ExportFiles files, Pseudonyms names, Pump.PumpBarrier pump)
+sealed class ExportWork(IAgentStore store, DecisionSpan decisions, Evidencing evidence, ExportFiles files, Pseudonyms names, Pump.PumpBarrier pump)
 {
     /// <summary>Most decisions in a file.</summary>
     public const int MostRows = 100_000;
 
-    const int Page = 500;
+    const int TellEvery = 500;
 
     /// <summary>Does it.</summary>
     /// <param name="body">What was asked for.</param>
@@ -33,23 +33,12 @@ sealed class ExportWork(IAgentStore store, Evidencing evidence, ExportFiles file
         // Rows may be written later than they are answered: what was decided until now is to be in the file.
         await pump.CheckpointElsewhereAsync(context.Stop);
         var rows = new List<ExportRow>();
-        var (from, before, id) = (Instant.From(body.From), Instant.From(body.To), (string?)null);
-        for (var more = true; more;)
+        var read = 0;
+        await foreach (var one in decisions.NewestFirstAsync(Instant.From(body.From), Instant.From(body.To), context.Stop))
         {
-            var some = await store.RecentDecisionsAsync(AgentKey.DefaultTenant, before, id, Page, context.Stop);
-            more = some.Count == Page;
-            foreach (var one in some)
+            if (body.ProgramIds is null || body.ProgramIds.Contains(one.Program))
             {
-                if (one.At < from)
-                {
-                    more = false;
-                    break;
-                }
-
-                if (body.ProgramIds is null || body.ProgramIds.Contains(one.Program))
-                {
-                    rows.Add(ExportRow.Of(one, await store.EffectAsync(one.Id, context.Stop), agent => names.Of(AgentKey.Parse(agent).Id, mayKnow)));
-                }
+                rows.Add(ExportRow.Of(one, await store.EffectAsync(one.Id, context.Stop), agent => names.Of(AgentKey.Parse(agent).Id, mayKnow)));
             }
 
             if (rows.Count > MostRows)
@@ -57,11 +46,10 @@ sealed class ExportWork(IAgentStore store, Evidencing evidence, ExportFiles file
                 throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"More than {MostRows} decisions lie between from and to: ask for a shorter span."));
             }
 
-            if (some.Count > 0)
+            if (++read % TellEvery == 0)
             {
-                (before, id) = (some[^1].At, some[^1].Id);
                 var span = (body.To - body.From).TotalMilliseconds;
-                await context.Tell(Math.Clamp((body.To - before.ToDateTimeOffset()).TotalMilliseconds / span, 0, 0.95), string.Create(CultureInfo.InvariantCulture, $"{rows.Count} decisions read"));
+                await context.Tell(Math.Clamp((body.To - one.At.ToDateTimeOffset()).TotalMilliseconds / span, 0, 0.95), string.Create(CultureInfo.InvariantCulture, $"{rows.Count} decisions read"));
             }
         }
 
