@@ -119,6 +119,7 @@ sealed class FakeEvidence : IEvidence
             Before = Estimate(0.01, 0.03, 0.99),
             Against = "holdout",
             Theta = 0.41,
+            Withheld = failed ? "Arms have not the sizes that were planned." : null,
             Arms = Arms,
             Pairs = 471,
             Unpaired = 2_431,

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Aampe.Agents.Client;
 using Aampe.Agents.Silo.Tests.Api;
 
@@ -140,6 +141,32 @@ public sealed class EvidenceWalkTests(RunningSilo silo) : IClassFixture<RunningS
             var own = rows.Where(row => row[1] == arm.Arm).ToList();
             Assert.Equal((arm.Users, arm.Received, arm.Converted), (own.Count, own.Count(row => row[2] == "1"), own.Count(row => row[4] != "0")));
         }
+    }
+
+    [Fact]
+    public async Task An_experiment_that_runs_keeps_its_plan_until_a_new_phase()
+    {
+        await using var agents = silo.Agents();
+        var now = (await agents.Admin.ClockAsync()).Now;
+        JsonElement Document(int holdout, DateTimeOffset from)
+        {
+            var program = JsonNode.Parse(Program("phases").GetRawText())!.AsObject();
+            program["experiment"] = new JsonObject { ["salt"] = "s1", ["agentic"] = 100 - holdout, ["holdout"] = holdout, ["startsAt"] = from.ToString("O"), ["endsAt"] = from.AddDays(21).ToString("O") };
+            return JsonSerializer.SerializeToElement(program);
+        }
+
+        async Task PutAsync(JsonElement document) => await agents.Admin.PutProgramAsync("phases", document, (await agents.Admin.ProgramAsync("phases"))!.Version);
+        Task MoveAsync() => agents.Admin.TransitionAsync("phases", "live", "more users", @override: true).AsTask();
+        await RunningSilo.LiveAsync(agents, Document(20, now.AddDays(-1)));
+        await PutAsync(Document(40, now.AddDays(-1)));
+        var refused = await Assert.ThrowsAsync<AgentConflictException>(MoveAsync);
+        Assert.Equal("experiment_running", refused.Code);
+        Assert.Contains("not the same weights", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("open a new phase", refused.Message, StringComparison.Ordinal);
+        Assert.Contains((await agents.Evidence.LaunchGateAsync("phases")).Checks, check => check is { Id: "experiment", Passed: false });
+
+        await PutAsync(Document(40, now.AddHours(1)));
+        await MoveAsync();
     }
 
     /// <summary>U3: chances of a set sum to 1, and weighting "always m1" by them gives back a mean weight of 1 within its interval.</summary>
