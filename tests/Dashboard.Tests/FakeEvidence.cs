@@ -83,7 +83,7 @@ sealed class FakeEvidence : IEvidence
 
     public ValueTask<IReadOnlyList<ExperimentSummary>> ExperimentsAsync(CancellationToken ct = default) => new([new ExperimentSummary("prg_orders", "Orders", "live", Trust, Fold, Arms)]);
 
-    public ValueTask<Table1> Table1Async(string programId, double alpha = 0.01, CancellationToken ct = default)
+    public ValueTask<Table1> Table1Async(string programId, double alpha = 0.01, string? population = null, CancellationToken ct = default)
     {
         static Table1Cell Cell(string metric, string method, string scale, double value, double error, long n = 3_371, long m = 479) =>
             new(metric, method, scale, "agentic", "holdout", n, m, Estimate(value, error, 0.99), 0.0004, 0.001, null);
@@ -126,6 +126,8 @@ sealed class FakeEvidence : IEvidence
 
     public ValueTask<PowerOfExperiment> PowerAsync(string programId, IReadOnlyList<int>? days = null, double alpha = 0.01, CancellationToken ct = default) =>
         new(new PowerOfExperiment(programId, alpha, 0.8, "holdout", [new(7, 3_371, 479, 0.05, 0.036, 0.09, 0.05), new(28, 3_371, 479, 0.17, 0.063, 0.36, 0.1)]));
+
+    public ValueTask<Operation> CountAsync(string programId, CancellationToken ct = default) => throw new NotSupportedException("The console does not ask this.");
 
     public ValueTask<PolicyReport> OffPolicyAsync(string programId, DateTimeOffset? from = null, DateTimeOffset? to = null, double alpha = 0.01, CancellationToken ct = default)
     {
