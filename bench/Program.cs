@@ -47,7 +47,7 @@ switch (args.FirstOrDefault())
         await NextRows.RunAsync(report, Silo(), Path.GetFullPath(Option("--programs", Path.Combine("samples", "SuperApp", "programs"))));
         return 0;
     case "decide":
-        await DecideRows.RunAsync(report, Silo(), Option("--program", Path.Combine("samples", "SuperApp", "programs", "orders.json")), Option("--commit", "Ledger"));
+        await DecideRows.RunAsync(report, Silo(), Option("--program", Path.Combine("samples", "SuperApp", "programs", "orders.json")), Option("--commit", "Ledger"), Number("--users", 4_000), Number("--days", 5), Option("--posterior", "joint,beta"));
         return 0;
     case "all":
         // The whole table: what the machine gives, what others would build, and what we do, in one run.
@@ -60,7 +60,7 @@ switch (args.FirstOrDefault())
 
         await ActivateRows.RunAsync(report, Silo());
         await NextRows.RunAsync(report, Silo(), Path.GetFullPath(Option("--programs", Path.Combine("samples", "SuperApp", "programs"))));
-        await DecideRows.RunAsync(report, Silo(), Option("--program", Path.Combine("samples", "SuperApp", "programs", "orders.json")), Option("--commit", "Ledger"));
+        await DecideRows.RunAsync(report, Silo(), Option("--program", Path.Combine("samples", "SuperApp", "programs", "orders.json")), Option("--commit", "Ledger"), 4_000, 5, "joint,beta");
         return 0;
     case "effects":
         EffectRows.Run(
@@ -69,7 +69,7 @@ switch (args.FirstOrDefault())
             Option("--purchases", Path.Combine("tests", "Core.Tests", "Oracles", "Real", "cdnow-sample.csv")));
         return 0;
     default:
-        Console.Error.WriteLine("usage: bench storage [--json] | bench ingest [--commit Ledger|Row] [--silos N] [--users N] [--events N] [--warm N] [--json] | bench peers [--json] | bench activate [--json] | bench next [--json] | bench decide [--commit Ledger|Row] [--json] | bench all [--users N] [--events N] [--warm N] [--json] | bench speed [observe|tick|parse|pack|bytes|codec|beta] [--json] | bench learning [--world FILE] [--seeds N] [--quick] [--json] | bench decision [--json] | bench worlds [--world FILE] [--users N] [--days D] [--seed S] [--seeds N] [--posterior joint|gaussian|beta] [--adaptive] [--silo DLL] [--json] | bench effects [--seed S] [--scenes N] [--purchases FILE]");
+        Console.Error.WriteLine("usage: bench storage [--json] | bench ingest [--commit Ledger|Row] [--silos N] [--users N] [--events N] [--warm N] [--json] | bench peers [--json] | bench activate [--json] | bench next [--json] | bench decide [--commit Ledger|Row] [--users N] [--days D] [--posterior joint,beta] [--json] | bench all [--users N] [--events N] [--warm N] [--json] | bench speed [observe|tick|parse|pack|bytes|codec|beta] [--json] | bench learning [--world FILE] [--seeds N] [--quick] [--json] | bench decision [--json] | bench worlds [--world FILE] [--users N] [--days D] [--seed S] [--seeds N] [--posterior joint|gaussian|beta] [--adaptive] [--silo DLL] [--json] | bench effects [--seed S] [--scenes N] [--purchases FILE]");
         return 2;
 }
 

@@ -94,6 +94,9 @@ public sealed record Table1
     public int Unpaired { get; init; }
 
     public string? PairingWhy { get; init; }
+
+    /// <summary>Why numbers are withheld, or there are none, and what to do; <see langword="null"/> = nothing is withheld.</summary>
+    public string? Withheld { get; init; }
 }
 
 /// <summary>An experiment in a list.</summary>

@@ -23,10 +23,10 @@ public static class HoldRate
         ArgumentNullException.ThrowIfNull(fold);
         ArgumentNullException.ThrowIfNull(options);
         var pool = fold.Strata(at, Events.LifecycleState.Active)[^1];
-        var (successes, trials, effects) = (0.0, 0, default(Moments));
+        var (successes, trials, effects, shared) = (0.0, 0, default(Moments), new SharedCandidates());
         foreach (var user in pool.Span)
         {
-            if (user.Holdout && ControlGroup.IsEligible(user, at, options) && Measured(fold, user, pool, at, options) is { } effect && Success.Of(effect, options) is { } success)
+            if (user.Holdout && ControlGroup.IsEligible(user, at, options) && Measured(fold, user, pool, at, options, shared) is { } effect && Success.Of(effect, options) is { } success)
             {
                 (successes, trials, effects) = (successes + success, trials + 1, effects.Add(effect.Value));
             }
@@ -42,7 +42,7 @@ public static class HoldRate
         return new PriorCell(beta, new GaussianPosterior(effects.Mean, Math.Clamp(trials, 1, strengthCap), 2, variance > 0 ? variance : fold.Unknown.Gaussian.B), PriorSource.Untreated, trials);
     }
 
-    static Effect.Identified? Measured(CohortSnapshot fold, ControlUser user, ReadOnlyMemory<ControlUser> pool, Instant at, EffectOptions options)
+    static Effect.Identified? Measured(CohortSnapshot fold, ControlUser user, ReadOnlyMemory<ControlUser> pool, Instant at, EffectOptions options, SharedCandidates shared)
     {
         var held = new TreatedUser(user.Events, user.ObservedSince, user.WithdrawnAt, user.Interventions)
         {
@@ -52,6 +52,6 @@ public static class HoldRate
             CountedSince = user.CountedSince,
             SendsSince = user.SendsSince,
         };
-        return Effect.MeasureNearest(at, held, pool, null, options, fold.Weights.Version, Circumstances.Complete) as Effect.Identified;
+        return Effect.MeasureNearest(at, held, [pool], null, options, fold.Weights.Version, Circumstances.Complete, shared) as Effect.Identified;
     }
 }

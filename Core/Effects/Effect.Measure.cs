@@ -65,7 +65,19 @@ public abstract partial record Effect
         double? stratumVariance,
         EffectOptions options,
         long weightsVersion,
-        Circumstances circumstances)
+        Circumstances circumstances) =>
+        MeasureNearest(tInt, treated, strata, stratumVariance, options, weightsVersion, circumstances, null);
+
+    /// <summary>The same, where many users are measured at one moment against one pool.</summary>
+    internal static Effect MeasureNearest(
+        Instant tInt,
+        TreatedUser treated,
+        ReadOnlySpan<ReadOnlyMemory<ControlUser>> strata,
+        double? stratumVariance,
+        EffectOptions options,
+        long weightsVersion,
+        Circumstances circumstances,
+        SharedCandidates? shared)
     {
         ArgumentNullException.ThrowIfNull(treated);
         ArgumentNullException.ThrowIfNull(options);
@@ -78,13 +90,14 @@ public abstract partial record Effect
 
         if (options.Adjust)
         {
-            return MeasureAdjusted(trial, strata) ?? MeasureNearest(tInt, treated, strata, stratumVariance, options with { Adjust = false }, weightsVersion, circumstances);
+            return MeasureAdjusted(trial, strata, shared)
+                ?? MeasureNearest(tInt, treated, strata, stratumVariance, options with { Adjust = false }, weightsVersion, circumstances, shared);
         }
 
         for (var i = 0; i < strata.Length; i++)
         {
             var pool = strata[i].Span;
-            var nearest = ControlGroup.Nearest(new Candidates(treated, pool, trial.Before), options);
+            var nearest = ControlGroup.Nearest(new Candidates(treated, pool, trial.Before, shared), options);
             if (nearest.Length >= options.FewestNeighbours)
             {
                 return trial.Settle(Pick(pool, nearest), [], nearest[^1].Distance, i);
@@ -94,11 +107,11 @@ public abstract partial record Effect
         return trial.SettleBySelf();
     }
 
-    static Identified? MeasureAdjusted(in Trial trial, ReadOnlySpan<ReadOnlyMemory<ControlUser>> strata)
+    static Identified? MeasureAdjusted(in Trial trial, ReadOnlySpan<ReadOnlyMemory<ControlUser>> strata, SharedCandidates? shared)
     {
         for (var i = 0; trial.Before.Why is null && i < strata.Length; i++)
         {
-            if (trial.SettleAdjusted(strata[i].Span, i) is { } adjusted)
+            if (trial.SettleAdjusted(strata[i].Span, i, shared) is { } adjusted)
             {
                 return adjusted;
             }

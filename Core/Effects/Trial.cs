@@ -94,9 +94,9 @@ readonly ref struct Trial
     }
 
     /// <summary>Against what a regression expects; null where too few users of the pool may be controls.</summary>
-    public Effect.Identified? SettleAdjusted(ReadOnlySpan<ControlUser> pool, int stratum)
+    public Effect.Identified? SettleAdjusted(ReadOnlySpan<ControlUser> pool, int stratum, SharedCandidates? shared = null)
     {
-        var candidates = new Candidates(treated, pool, Before);
+        var candidates = new Candidates(treated, pool, Before, shared);
         var users = Fitted(candidates);
         var group = new Differences(users.Length);
         var outcomes = new double[users.Length];

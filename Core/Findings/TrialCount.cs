@@ -106,7 +106,11 @@ public sealed class TrialCount
                 return new PairingFinding(0, 0, ((PropensityPairing.NotKnown)pairing).Why, [], [], []);
             }
 
-            metrics.Add(paired.Effect is Estimate.Known known ? new PairedMetric(metric, known.Value, known.StandardError) : new PairedMetric(metric, null, null));
+            metrics.Add((paired.Effect is Estimate.Known known ? new PairedMetric(metric, known.Value, known.StandardError) : new PairedMetric(metric, null, null)) with
+            {
+                Treated = paired.Treated,
+                ControlMean = paired.Controls.Mean,
+            });
             found ??= new PairingFinding(paired.Pairs.Length, paired.Unpaired, null, [], Spread(kept, paired.BalanceBefore), Spread(kept, paired.BalanceAfter));
         }
 

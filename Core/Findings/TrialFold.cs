@@ -10,13 +10,13 @@ namespace Aampe.Agents.Core.Findings;
 /// <param name="grace">G of late events.</param>
 public sealed class TrialFold(ProgramDefinition program, Instant asOf, TimeSpan grace)
 {
-    readonly TrialFrame frame = new(program, asOf, grace);
+    readonly TrialFrame frame = TrialFrame.Of(program, asOf, grace);
     readonly List<TrialRow> rows = [];
 
     /// <summary>Adds one agent; before the experiment began there is nothing to compare.</summary>
     public void Add(AgentState agent)
     {
-        if (frame.RowOf(agent) is { } row)
+        if (TrialRow.Of(program, frame, agent) is { } row)
         {
             rows.Add(row);
         }

@@ -14,7 +14,7 @@ internal static class AgentCommits
         {
             Key = key,
             ExpectedVersion = version,
-            Record = new AgentImage(() => AgentStateCodec.Pack(state)),
+            Record = new AgentImage(state),
             Partition = partition,
             Due = Scheduling.NextDue(state, rules, state.ActedAt),
             PanelRank = AgentPlace.PanelRankOf(key),

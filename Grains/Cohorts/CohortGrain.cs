@@ -16,7 +16,7 @@ namespace Aampe.Agents.Grains.Cohorts;
 /// Folds the panel's records into what users have in common and keeps the newest fold. It reads records and calls no agent, so there is no cycle, and
 /// nothing can be counted twice or forgotten: the fold is a function of the records (docs/adr/0002).
 /// </summary>
-public sealed class CohortGrain(IAgentStore store, IDocumentStore documents, RulesCache rules, IOptions<GrainsOptions> options) : Grain, ICohort
+public sealed class CohortGrain(IAgentStore store, PanelStates panel, IDocumentStore documents, RulesCache rules, IOptions<GrainsOptions> options) : Grain, ICohort
 {
     /// <summary>Kind of the document that holds a program's findings.</summary>
     public const string FindingsKind = "findings";
@@ -38,6 +38,9 @@ public sealed class CohortGrain(IAgentStore store, IDocumentStore documents, Rul
     }
 
     /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => await panel.ForgetAsync();
+
+    /// <inheritdoc/>
     public async ValueTask<long> RefreshAsync(Instant asOf)
     {
         var (tenant, id) = CohortKey.Parse(this.GetPrimaryKeyString());
@@ -49,9 +52,8 @@ public sealed class CohortGrain(IAgentStore store, IDocumentStore documents, Rul
         var grace = TimeSpan.FromHours(options.Value.GraceHours);
         var fold = new Core.Agents.CohortFold(program, snapshot, asOf, grace);
         var findings = asOf >= foundAt + FindingsFold.Every ? new FindingsFold(program, snapshot, asOf, grace) : null;
-        await foreach (var agent in store.PanelAsync(tenant, options.Value.PanelUsers, CancellationToken.None))
+        foreach (var state in await panel.ReadAsync(tenant, options.Value.PanelUsers, CancellationToken.None))
         {
-            var state = AgentStateCodec.Unpack(agent.Record.Span);
             fold.Add(state);
             findings?.Add(state);
         }
@@ -81,6 +83,7 @@ public sealed class CohortGrain(IAgentStore store, IDocumentStore documents, Rul
     /// <inheritdoc/>
     public async ValueTask<CohortRebuild> RebuildAsync(long[] ranks)
     {
+        await panel.ForgetAsync();
         var (tenant, id) = CohortKey.Parse(this.GetPrimaryKeyString());
         var (before, bytesBefore) = (snapshot, packed);
         if (before.Version == 0 || rules.Programs.FirstOrDefault(one => one.Id == id) is not { } program)

@@ -132,7 +132,10 @@ static class ExperimentsEndpoint
             plan.StartsAt?.ToString(), plan.EndsAt?.ToString(), hash, alpha, Srm(program.Id, report.SampleRatio, trial), placebo, Evidencing.Reply(report.Before, level), report.Against, report.Theta, Arms(trial),
             [.. report.Cells.Select(cell => new Table1CellReply(cell.Metric, cell.Method, cell.Scale, cell.Arm, cell.Against, cell.Users, cell.AgainstUsers, Evidencing.Reply(cell.Value, level), cell.P, cell.AdjustedP, cell.Missing.Length > 0 ? cell.Missing : null))],
             [.. report.Balance.Select(row => new BalanceReply(row.Covariate, row.Assigned, row.Received, row.Paired))],
-            trial.Pairing?.Pairs ?? 0, trial.Pairing?.Unpaired ?? 0, trial.Pairing is null ? "the experiment has no holdout" : trial.Pairing.WhyNot is { } why ? Evidencing.Words(why) : null);
+            trial.Pairing?.Pairs ?? 0, trial.Pairing?.Unpaired ?? 0, trial.Pairing is null ? "the experiment has no holdout" : trial.Pairing.WhyNot is { } why ? Evidencing.Words(why) : null)
+        {
+            Withheld = report.Withheld.Length > 0 ? report.Withheld : null,
+        };
     }
 
     /// <summary>Whom a table is about.</summary>

@@ -1,3 +1,4 @@
+using Aampe.Agents.Grains.Cohorts;
 using Aampe.Agents.Grains.Privacy;
 using Aampe.Agents.Silo.Api;
 using Aampe.Agents.Silo.Cluster;
@@ -12,7 +13,7 @@ public static class PrivacySetup
     public static IServiceCollection AddPrivacy(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddSingleton<PersonMarks>().AddSingleton<Regulations>().AddSingleton<RegulationDriver>();
+        services.AddSingleton<PersonMarks>().AddSingleton<PanelStates>().AddSingleton<Regulations>().AddSingleton<RegulationDriver>();
         services.AddSingleton<IEverywhere>(all => all.GetRequiredService<RulesEverywhere>());
         services.AddSingleton<IForgetful>(all => all.GetRequiredService<EventTail>()).AddSingleton<IForgetful>(all => all.GetRequiredService<RepeatedReplies>());
         services.AddSingleton<IPersonalStore, LogOfPeople>().AddSingleton<IPersonalStore, LettersOfPeople>().AddSingleton<IPersonalStore, SandboxOfPeople>().AddSingleton<IPersonalStore, ContactsOfPeople>().AddSingleton<IPersonalStore, MemoryOfPeople>();

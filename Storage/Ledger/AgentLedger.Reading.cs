@@ -64,6 +64,41 @@ public sealed partial class AgentLedger
     }
 
     /// <inheritdoc/>
+    /// <remarks>What is ahead of rows is told as it is, so no row has to be written for it.</remarks>
+    public async ValueTask<IReadOnlyList<PanelPlace>> PanelPlacesAsync(string tenant, int size, CancellationToken stop)
+    {
+        // Before the rows: what is written meanwhile is then in both, and the newer counts.
+        var prefix = KeyTenant.Escaped(tenant) + "/";
+        var (ahead, fresh) = (new Dictionary<string, PanelPlace>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var partition in all)
+        {
+            partition.Panel(prefix, ahead, fresh);
+        }
+
+        var stored = await rows.PanelPlacesAsync(tenant, size, stop).ConfigureAwait(false);
+        var places = new List<PanelPlace>(stored.Count + fresh.Count);
+        foreach (var place in stored)
+        {
+            fresh.Remove(place.Key);
+            places.Add(ahead.TryGetValue(place.Key, out var held) && held.Version >= place.Version ? held : place);
+        }
+
+        if (fresh.Count > 0)
+        {
+            places.AddRange(fresh.Select(key => ahead[key]));
+            places = [.. places.OrderBy(place => place.Rank).ThenBy(place => place.Key, Utf8Order.Texts).Take(size)];
+        }
+
+        var last = places.Count < size ? long.MaxValue : places is [.., var end] ? end.Rank : long.MinValue;
+        foreach (var partition in all)
+        {
+            partition.KeepPanel(last);
+        }
+
+        return places;
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<JournalRow>> JournalAsync(string key, long before, int limit, CancellationToken stop)
     {
         var partition = all[Partitioning.OfKey(key, partitions)];

@@ -42,6 +42,9 @@ internal sealed class HeldAgent(long stored)
         return steps.Where(step => step.ExpectedVersion >= from);
     }
 
+    /// <summary>Its place in the panel, as it is now.</summary>
+    public PanelPlace Place(string key) => new(key, Last.PanelRank, Version, Last.Record.State);
+
     /// <summary>What the checkpoint writes.</summary>
     public AgentCommit Chain() => CommitChain.Join(steps);
 }

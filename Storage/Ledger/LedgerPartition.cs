@@ -27,6 +27,10 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
     // The few steps among them that touch the outbox, which is looked at many times a second.
     List<AgentCommit> heldOutbox = [], storingOutbox = [];
     List<ReadOnlyMemory<byte>> waiting = [];
+
+    // States of agents of the panel whose rows were written since somebody asked for it last: only the owner writes a row, so a row has just this state.
+    readonly Dictionary<string, PanelPlace> written = new(StringComparer.Ordinal);
+    long lastOfPanel = long.MinValue;
     TaskCompletionSource round = NewRound();
     TaskCompletionSource<long> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     bool open, appending;
@@ -116,6 +120,7 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
             storing = new(StringComparer.Ordinal);
             (heldOutbox, storingOutbox) = ([], []);
             waiting = [];
+            written.Clear();
             (cut, round) = (round, NewRound());
             opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
@@ -244,6 +249,47 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
         }
     }
 
+    /// <summary>Agents that this process has at hand, with their states: those ahead of their rows, and those of the panel whose rows were written lately.</summary>
+    /// <param name="keyPrefix">What keys of the tenant begin with.</param>
+    /// <param name="places">Takes them.</param>
+    /// <param name="fresh">Takes the keys of those that have no row yet.</param>
+    public void Panel(string keyPrefix, Dictionary<string, PanelPlace> places, HashSet<string> fresh)
+    {
+        lock (sync)
+        {
+            foreach (var (key, place) in written)
+            {
+                if (key.StartsWith(keyPrefix, StringComparison.Ordinal))
+                {
+                    places[key] = place;
+                }
+            }
+
+            foreach (var (key, agent) in storing.Concat(held))
+            {
+                if (key.StartsWith(keyPrefix, StringComparison.Ordinal))
+                {
+                    places[key] = agent.Place(key);
+                    if (agent.Stored == 0)
+                    {
+                        fresh.Add(key);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>The panel has been asked for and will be again: states of its agents are kept when their rows are written.</summary>
+    /// <param name="lastRank">Rank of its last place.</param>
+    public void KeepPanel(long lastRank)
+    {
+        lock (sync)
+        {
+            written.Clear();
+            lastOfPanel = lastRank;
+        }
+    }
+
     /// <summary>Keys of agents that have no row yet.</summary>
     public IReadOnlyList<string> NewKeys()
     {
@@ -293,6 +339,7 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
             {
                 if (open && tenure == ours)
                 {
+                    KeepWritten();
                     storing = new(StringComparer.Ordinal);
                     storingOutbox = [];
                     committed = only is null ? cursor : committed;
@@ -320,6 +367,7 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
             }
 
             ours = tenure;
+            written.Remove(erasure.Key);
         }
 
         return await ledger.EraseAsync(ours, erasure, stop).ConfigureAwait(false);
@@ -376,6 +424,17 @@ internal sealed class LedgerPartition(int partition, IAgentStore rows, IAgentLed
         }
 
         return agent;
+    }
+
+    void KeepWritten()
+    {
+        foreach (var (key, agent) in storing)
+        {
+            if (agent.Last.PanelRank <= lastOfPanel)
+            {
+                written[key] = agent.Place(key);
+            }
+        }
     }
 
     HeldAgent? Find(string key) => held.TryGetValue(key, out var agent) || storing.TryGetValue(key, out agent) ? agent : null;

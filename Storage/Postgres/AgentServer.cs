@@ -72,6 +72,12 @@ internal sealed class AgentServer : IAsyncDisposable
         values => values.Text(KeyTenant.Escaped(tenant)).Put(rank).Text(key).Put(size),
         row => (new StoredAgent(row.Text(0), row.GetInt64(1), row.Blob(2)), row.GetInt64(3)), stop);
 
+    /// <summary>Places of the panel.</summary>
+    public ValueTask<List<PanelPlace>> PanelPlacesAsync(string tenant, int size, CancellationToken stop) => server.ListAsync(
+        "select key, panel_rank, version from agents where tenant = $1 order by panel_rank, key limit $2",
+        values => values.Text(KeyTenant.Escaped(tenant)).Put(size),
+        row => new PanelPlace(row.Text(0), row.GetInt64(1), row.GetInt64(2), null), stop);
+
     public ValueTask<List<JournalRow>> JournalAsync(string key, long before, int limit, CancellationToken stop) => server.ListAsync(
         """
         select first, count, entries from journal where agent = (select number from agents where key = $1) and first < $2 order by first desc limit $3

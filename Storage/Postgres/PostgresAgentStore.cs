@@ -92,6 +92,11 @@ public sealed class PostgresAgentStore(PostgresDatabase database) : IAgentStore
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<PanelPlace>> PanelPlacesAsync(string tenant, int size, CancellationToken stop) =>
+        [.. (await AskAsync(server => server.PanelPlacesAsync(tenant, size, stop)).ConfigureAwait(false))
+            .SelectMany(some => some).OrderBy(one => one.Rank).ThenBy(one => one.Key, Utf8Order.Texts).Take(size)];
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<JournalRow>> JournalAsync(string key, long before, int limit, CancellationToken stop) =>
         await ServerOf(key).JournalAsync(key, before, limit, stop).ConfigureAwait(false);
 

@@ -128,6 +128,15 @@ public sealed class SqliteAgentStore(SqliteDatabase database) : IAgentStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<PanelPlace>> PanelPlacesAsync(string tenant, int size, CancellationToken stop)
+    {
+        using var reader = database.Read(stop);
+        using var rows = reader.Use("select key, panel_rank, version from agents where tenant = ?1 order by panel_rank, key limit ?2");
+        rows.Text(1, KeyTenant.Escaped(tenant)).Int(2, size);
+        return Collect(rows, row => new PanelPlace(row.Text(0), row.Int(1), row.Int(2), null));
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<JournalRow>> JournalAsync(string key, long before, int limit, CancellationToken stop)
     {
         using var reader = database.Read(stop);

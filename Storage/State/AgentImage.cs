@@ -1,3 +1,5 @@
+using Aampe.Agents.Core.Agents;
+
 namespace Aampe.Agents.Storage.State;
 
 /// <summary>The packed record of an agent, packed when somebody needs the bytes: most steps are overtaken by the next before anybody does.</summary>
@@ -17,6 +19,14 @@ public sealed class AgentImage
         ArgumentNullException.ThrowIfNull(pack);
         this.pack = pack;
     }
+
+    /// <summary>An image of an agent that is in memory.</summary>
+    /// <param name="state">The agent; nobody changes it any more.</param>
+    public AgentImage(AgentState state)
+        : this(() => AgentStateCodec.Pack(state)) => State = state;
+
+    /// <summary>What the record says, where it was made of it; null = unpack the record.</summary>
+    public AgentState? State { get; private set; }
 
     /// <summary>The record.</summary>
     public ReadOnlyMemory<byte> Bytes
@@ -40,7 +50,7 @@ public sealed class AgentImage
     {
         lock (sync)
         {
-            (pack, bytes) = (null, default);
+            (pack, bytes, State) = (null, default, null);
         }
     }
 

@@ -1,3 +1,4 @@
+using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Storage.Privacy;
 
@@ -8,6 +9,13 @@ namespace Aampe.Agents.Storage.State;
 /// <param name="Version">≥ 1.</param>
 /// <param name="Record">Packed record (<c>AgentRecordCodec</c>).</param>
 public sealed record StoredAgent(string Key, long Version, ReadOnlyMemory<byte> Record);
+
+/// <summary>An agent's place in the panel, without its record.</summary>
+/// <param name="Key">Agent key.</param>
+/// <param name="Rank">Its rank; fixed.</param>
+/// <param name="Version">Version that it has now.</param>
+/// <param name="State">What its record of that version says, where this process has it at hand; null = read it.</param>
+public readonly record struct PanelPlace(string Key, long Rank, long Version, AgentState? State);
 
 /// <summary>An agent with work due.</summary>
 public readonly record struct DueAgent(string Key, Instant Due);
@@ -164,6 +172,9 @@ public interface IAgentStore
 
     /// <summary>The fixed panel of a tenant: the <paramref name="size"/> agents with the smallest rank, ordered by rank, then key.</summary>
     IAsyncEnumerable<StoredAgent> PanelAsync(string tenant, int size, CancellationToken stop);
+
+    /// <summary>The same panel in the same order without the records: whoever has read it before reads anew only what has another version.</summary>
+    ValueTask<IReadOnlyList<PanelPlace>> PanelPlacesAsync(string tenant, int size, CancellationToken stop);
 
     /// <summary>Journal rows of an agent, newest first, with entries numbered below <paramref name="before"/>.</summary>
     ValueTask<IReadOnlyList<JournalRow>> JournalAsync(string key, long before, int limit, CancellationToken stop);

@@ -36,7 +36,7 @@ sealed class CensusWork(IDocumentStore documents, IAgentStore store, PumpBarrier
         var frame = await FrameAsync(program, context.Stop);
         var agents = Math.Max(1, (await store.TotalsAsync(AgentKey.DefaultTenant, context.Stop)).Agents);
         var (rows, read) = (new List<TrialRow>(), 0L);
-        await foreach (var row in RowsAsync(frame, context.Stop))
+        await foreach (var row in RowsAsync(program, frame, context.Stop))
         {
             if (row is not null)
             {
@@ -63,15 +63,15 @@ sealed class CensusWork(IDocumentStore documents, IAgentStore store, PumpBarrier
         var asOf = clock.Now;
         await pump.WaitAppliedAsync(stop);
         await pump.CheckpointElsewhereAsync(stop);
-        return new TrialFrame(program, asOf, TimeSpan.FromHours(options.Value.GraceHours));
+        return TrialFrame.Of(program, asOf, TimeSpan.FromHours(options.Value.GraceHours));
     }
 
     /// <summary>Every agent's row, in the order of the panel; null for who does not belong to the experiment.</summary>
-    public async IAsyncEnumerable<TrialRow?> RowsAsync(TrialFrame frame, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    public async IAsyncEnumerable<TrialRow?> RowsAsync(ProgramDefinition program, TrialFrame frame, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
         await foreach (var agent in store.PanelAsync(AgentKey.DefaultTenant, int.MaxValue, stop))
         {
-            yield return frame.RowOf(AgentStateCodec.Unpack(agent.Record.Span));
+            yield return TrialRow.Of(program, frame, AgentStateCodec.Unpack(agent.Record.Span));
         }
     }
 }

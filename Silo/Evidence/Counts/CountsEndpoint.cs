@@ -1,5 +1,6 @@
 using System.Text;
 using Aampe.Agents.Core.Findings;
+using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Silo.Api;
 using Aampe.Agents.Silo.Evidence.Exports;
 using Aampe.Agents.Silo.Evidence.Operations;
@@ -53,15 +54,15 @@ static class CountsEndpoint
         var mayKnow = Caller.Of(context.User)!.May(Scopes.Contacts);
         var frame = await work.FrameAsync(program!, stop);
         context.Response.Headers["Aampe-Data-As-Of"] = frame.AsOf.ToString();
-        return Results.Stream(body => WriteAsync(body, frame, work, user => names.Of(user, mayKnow), stop), "text/csv; charset=utf-8", $"users-{programId}.csv");
+        return Results.Stream(body => WriteAsync(body, program!, frame, work, user => names.Of(user, mayKnow), stop), "text/csv; charset=utf-8", $"users-{programId}.csv");
     }
 
-    static async Task WriteAsync(Stream body, TrialFrame frame, CensusWork work, Func<string, string> name, CancellationToken stop)
+    static async Task WriteAsync(Stream body, ProgramDefinition program, TrialFrame frame, CensusWork work, Func<string, string> name, CancellationToken stop)
     {
         await using var writer = new StreamWriter(body, new UTF8Encoding(false), 64 * 1024, leaveOpen: true);
         await writer.WriteAsync(Csv.Line("user", "arm", "received", "intent", "goals", "value", "goals_before", "log_events_before", "log_goals_before", "log_days_silent", "log_days_known"));
         var lines = 0;
-        await foreach (var row in work.RowsAsync(frame, stop))
+        await foreach (var row in work.RowsAsync(program, frame, stop))
         {
             if (row is null)
             {

@@ -7,6 +7,9 @@ namespace Aampe.Agents.Trial.Play;
 /// <summary>Where a trial lives on disk: its plan, its keys, its journal and the silo's data. Whoever has the folder can go on with the trial.</summary>
 public sealed class Folder
 {
+    /// <summary>Name of the result's file.</summary>
+    public const string ResultFile = "result.json";
+
     const string PlanFile = "plan.json", KeysFile = "keys.json";
 
     Folder(string path, TrialPlan plan, Keys keys) => (Root, Plan, Keys) = (path, plan, keys);
@@ -30,7 +33,7 @@ public sealed class Folder
     public string Silo => Path.Combine(Root, "silo");
 
     /// <summary>The result.</summary>
-    public string Result => Path.Combine(Root, "result.json");
+    public string Result => Path.Combine(Root, ResultFile);
 
     /// <summary>Begins a new trial.</summary>
     /// <exception cref="InvalidDataException">There is one in the folder, or it cannot be written.</exception>

@@ -59,13 +59,13 @@ public static class Programs
         ["goal"] = Goal(feature),
         ["actionSets"] = new JsonArray(
             Set("frequency", "Speak or rest", "frequency", ["hold", "send"]), Set("tone", "Tone", "content", Labels.Tones), Set("offer", "Offer", "incentive", Labels.Offers),
-            Set("slot", "Time of day", "slot", from day in (string[])["weekday", "weekend"] from part in Labels.Parts select $"{part}-{day}")),
+            Set("slot", "Time of day", "slot", from day in (string[])["weekday", "weekend"] from part in Labels.Parts select $"{part}-{day}"),
+            Set("gap", "Days between contacts", "gap", plan.Gaps.Select(days => days.ToString(System.Globalization.CultureInfo.InvariantCulture)))),
         ["messages"] = Messages(world, (tone, offer) => new Sent(SentKind.Agents, IndexOf(world, feature), tone, offer), Push),
         // One push a day, with the calendar's counted: agents step back behind it, never it behind them.
         ["guardrails"] = new JsonObject { ["id"] = "grd_" + feature.Id, ["caps"] = new JsonArray(new JsonObject { ["id"] = $"grd_{feature.Id}_day", ["channel"] = Push, ["count"] = 1, ["per"] = "localDay", ["counts"] = "all" }) },
         ["experiment"] = Experiment(plan, 50, 0, 50),
         ["learning"] = new JsonObject { ["posterior"] = plan.Posterior },
-        ["everyDays"] = plan.EveryDays,
     };
 
     static JsonObject BaselineProgram(TrialPlan plan, TrialWorld world) => new()

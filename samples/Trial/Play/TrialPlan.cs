@@ -12,8 +12,8 @@ public sealed record TrialPlan(int Users, int Days, long Seed, string World)
     /// <summary>Days of past behaviour that agents are told before the trial.</summary>
     public int PastDays { get; init; } = 14;
 
-    /// <summary>Days between two contacts of a feature's program.</summary>
-    public int EveryDays { get; init; } = 4;
+    /// <summary>Days between two contacts of a feature's program that agents choose from.</summary>
+    public IReadOnlyList<int> Gaps { get; init; } = [3, 5, 7];
 
     /// <summary>Model that agents learn by: joint, gaussian or beta.</summary>
     public string Posterior { get; init; } = "beta";

@@ -12,5 +12,6 @@ namespace Aampe.Agents.Trial.World;
 /// <param name="ValueSpread">Standard deviation of ln amount.</param>
 /// <param name="Pull">Chance that an average message of the agents brings a look that would not have been.</param>
 /// <param name="PulledDo">Chance that such a look ends in <paramref name="Done"/>.</param>
+/// <param name="PulledValue">Factor on the amount of such an end.</param>
 public sealed record Feature(
-    string Id, string Name, string Viewed, string Done, bool Account, double View, double Do, double MedianValue, double ValueSpread, double Pull, double PulledDo);
+    string Id, string Name, string Viewed, string Done, bool Account, double View, double Do, double MedianValue, double ValueSpread, double Pull, double PulledDo, double PulledValue);

@@ -177,7 +177,7 @@ public sealed class Life
                 {
                     if (random.NextDouble() < world.Features[feature].View * people.Interest(user, feature))
                     {
-                        Look(user, feature, at + ((20 + (60 * feature)) * Second), Worlds.Both, world.Features[feature].Do);
+                        Look(user, feature, at + ((20 + (60 * feature)) * Second), Worlds.Both, world.Features[feature].Do, 1);
                     }
                 }
             }
@@ -191,15 +191,15 @@ public sealed class Life
             Add(new Deed(user, at, DeedKind.Followed, 0, 0, where));
         }
 
-        Look(user, feature, at + (20 * Second), where, world.Features[feature].PulledDo);
+        Look(user, feature, at + (20 * Second), where, world.Features[feature].PulledDo, world.Features[feature].PulledValue);
     }
 
-    void Look(int user, int feature, long at, Worlds where, double ends)
+    void Look(int user, int feature, long at, Worlds where, double ends, double worth)
     {
         Add(new Deed(user, at, DeedKind.Viewed, (byte)feature, 0, where));
         if (random.NextDouble() < ends)
         {
-            var value = world.Features[feature] is { Account: false } one ? Math.Round(one.MedianValue * Math.Exp(one.ValueSpread * People.Normal(random)), 2) : 0;
+            var value = world.Features[feature] is { Account: false } one ? Math.Round(worth * one.MedianValue * Math.Exp(one.ValueSpread * People.Normal(random)), 2) : 0;
             Add(new Deed(user, at + (40 * Second), DeedKind.Done, (byte)feature, (float)value, where));
         }
     }

@@ -94,7 +94,7 @@ public sealed record TrialWorld
     static string? FaultOf(Feature feature) =>
         feature.Id.Length is < 1 or > 20 || !feature.Id.All(char.IsAsciiLetterLower) ? $"features: id must be 1 to 20 small letters; it is '{feature.Id}'."
         : Outside($"features/{feature.Id}/view", feature.View, 0, 1) ?? Outside($"features/{feature.Id}/do", feature.Do, 0, 1) ?? Outside($"features/{feature.Id}/pull", feature.Pull, 0, 1)
-        ?? Outside($"features/{feature.Id}/pulledDo", feature.PulledDo, 0, 1) ?? Outside($"features/{feature.Id}/medianValue", feature.MedianValue, 0, 100_000) ?? Outside($"features/{feature.Id}/valueSpread", feature.ValueSpread, 0, 3);
+        ?? Outside($"features/{feature.Id}/pulledDo", feature.PulledDo, 0, 1) ?? Outside($"features/{feature.Id}/pulledValue", feature.PulledValue, 0, 100) ?? Outside($"features/{feature.Id}/medianValue", feature.MedianValue, 0, 100_000) ?? Outside($"features/{feature.Id}/valueSpread", feature.ValueSpread, 0, 3);
 
     static string? Outside(string field, double value, double low, double high) =>
         value >= low && value <= high ? null : $"{char.ToLowerInvariant(field[0])}{field[1..]}: must be {low} to {high}; it is {value}.";

@@ -40,6 +40,23 @@ public sealed class FoldProperties
         });
     }
 
+    /// <summary>A silo folds what it has in memory; after a restart the same fold comes from records.</summary>
+    [Fact]
+    public void An_agent_in_memory_is_its_record()
+    {
+        foreach (var (lives, of) in new[] { (town.Value, program), (Joint.JointTown.Known, Joint.JointTown.Program) })
+        {
+            var (held, read) = (new CohortFold(of, CohortSnapshot.None(of.Id), lives.Now, SomeProgram.Grace), new CohortFold(of, CohortSnapshot.None(of.Id), lives.Now, SomeProgram.Grace));
+            foreach (var life in lives.Lives.Values)
+            {
+                held.Add(life.State);
+                read.Add(AgentStateCodec.Unpack(AgentStateCodec.Pack(life.State)));
+            }
+
+            Assert.Equal(CohortCodec.Pack(read.Finish()), CohortCodec.Pack(held.Finish()));
+        }
+    }
+
     [Fact]
     public void The_order_of_the_panel_changes_no_count()
     {

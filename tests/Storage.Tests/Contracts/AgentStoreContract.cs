@@ -217,6 +217,8 @@ public abstract class AgentStoreContract : IAsyncLifetime
         var expected = agents.OrderBy(one => one.Rank).ThenBy(one => one.Key, StringComparer.Ordinal).Take(size).Select(one => one.Key);
         Assert.Equal(expected, panel.Select(one => one.Key));
         Assert.All(panel, one => Assert.Equal(one.Key, Encoding.UTF8.GetString(one.Record.Span)));
+        var ranks = agents.ToDictionary(one => one.Key, one => one.Rank);
+        Assert.Equal(panel.Select(one => new PanelPlace(one.Key, ranks[one.Key], one.Version, null)), await Store.PanelPlacesAsync("default", size, default));
     }
 
     [Fact]

@@ -193,6 +193,43 @@ public abstract class LedgerContract : IAsyncLifetime
         Payload = "{}"u8.ToArray(),
     };
 
+    [Fact]
+    public async Task The_panel_tells_what_is_ahead_of_rows_and_what_was_written_since_it_was_asked_for_last()
+    {
+        await using var owner = await OwnerAsync();
+        var (first, second) = (new AgentState { Tenant = "default", Agent = "u:1", Incarnation = "1" }, new AgentState { Tenant = "default", Agent = "u:1", Incarnation = "1", Ordinal = 2 });
+        AgentCommit Of(long expected, AgentState state) => owner.Step(Key, expected, "") with { Record = new AgentImage(state), Derived = true };
+        Task<IReadOnlyList<PanelPlace>> PanelAsync(int size = 10) => owner.Store.PanelPlacesAsync("default", size, default).AsTask();
+
+        await owner.Store.CommitAsync(Of(0, first), default);
+        await owner.Store.CommitAsync(owner.Step("other/u:1", 0, "another tenant"), default);
+        Assert.Equal([new PanelPlace(Key, 0, 1, first)], await PanelAsync());
+        Assert.Null(await owner.Rows.ReadAsync(Key, default));
+
+        await owner.Store.CommitAsync(Of(1, second), default);
+        await owner.Store.CheckpointAsync(default);
+        Assert.Equal([new PanelPlace(Key, 0, 2, second)], await PanelAsync());
+        // Whoever asked has it now.
+        Assert.Equal([new PanelPlace(Key, 0, 2, null)], await PanelAsync());
+
+        // Before the one with a row, and with room for one alone.
+        const string early = "default/u:2";
+        await owner.Store.CommitAsync(owner.Step(early, 0, "early") with { PanelRank = -1 }, default);
+        Assert.Equal([early], (await PanelAsync(1)).Select(place => place.Key));
+        Assert.Equal([early, Key], (await PanelAsync()).Select(place => place.Key));
+    }
+
+    [Fact]
+    [Trait("proves", "R8")]
+    public async Task The_panel_forgets_who_was_erased()
+    {
+        await using var owner = await OwnerAsync();
+        await owner.Store.PanelPlacesAsync("default", 10, default);
+        await owner.Store.CommitAsync(owner.Step(Key, 0, "") with { Record = new AgentImage(new AgentState { Tenant = "default", Agent = "u:1", Incarnation = "1" }) }, default);
+        await owner.Store.EraseAsync(new AgentErasure(Key, mine, owner.Term, []), default);
+        Assert.Empty(await owner.Store.PanelPlacesAsync("default", 10, default));
+    }
+
     async Task<Owner> OwnerAsync(FailingLedger? failing = null)
     {
         var (rows, ledger, log) = Open();
