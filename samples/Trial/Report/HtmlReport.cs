@@ -75,6 +75,15 @@ public static class HtmlReport
         var id = $"{cell.Feature}-{cell.Metric}";
         page.Append(CultureInfo.InvariantCulture, $"<h3>{ResultText.Name(cell.Metric)}</h3><svg viewBox=\"0 0 {Width} {height}\" role=\"img\" aria-labelledby=\"{id}\"><title id=\"{id}\">{Text(column.Name)}, {ResultText.Name(cell.Metric)}: {string.Join("; ", bars.Select(bar => $"{bar.Name} {ResultText.Percent(bar.Low)} to {ResultText.Percent(bar.High)}"))}; truth {ResultText.Percent(cell.Planted)}</title>");
         page.Append(CultureInfo.InvariantCulture, $"<line x1=\"{X(0):F1}\" x2=\"{X(0):F1}\" y1=\"0\" y2=\"{height - 20}\" stroke=\"var(--line)\"/><text x=\"{X(0):F1}\" y=\"{height - 4}\" text-anchor=\"middle\">0</text>");
+        foreach (var (end, anchor) in ((double, string)[])[(low, "start"), (high, "end")])
+        {
+            // Not over the zero.
+            if (Math.Abs(X(end) - X(0)) > 60)
+            {
+                page.Append(CultureInfo.InvariantCulture, $"<text x=\"{X(end):F1}\" y=\"{height - 4}\" text-anchor=\"{anchor}\">{ResultText.Percent(end)}</text>");
+            }
+        }
+
         for (var i = 0; i < bars.Count; i++)
         {
             var (y, bar) = ((i * Row) + 12, bars[i]);
