@@ -1,4 +1,5 @@
 using Aampe.Agents.Core.Time;
+using Aampe.Agents.Grains.Agents;
 using Aampe.Agents.Grains.Ownership;
 using Aampe.Agents.Silo.Delivery.Providers;
 using Aampe.Agents.Silo.Delivery.Unsubscribing;
@@ -42,7 +43,7 @@ public static class DeliveryRegistration
         services.AddSingleton<IChannels>(all => all.GetRequiredService<ChannelDirectory>());
         services.AddSingleton<ICallbackReaders>(all => all.GetRequiredService<ChannelDirectory>());
         services.AddSingleton(all => new OutboxPump(
-            all.GetRequiredService<IAgentStore>(), all.GetRequiredService<IGrainFactory>(), all.GetRequiredService<IClock>(), all.GetRequiredService<IChannels>(), all.GetRequiredService<ChannelHealth>(),
+            all.GetRequiredService<IAgentStore>(), all.GetRequiredService<AgentReferences>(), all.GetRequiredService<IClock>(), all.GetRequiredService<IChannels>(), all.GetRequiredService<ChannelHealth>(),
             all.GetRequiredService<HandoverCall>(), all.GetRequiredService<AgentMetrics>(), all.GetRequiredService<IOptions<DeliveryOptions>>(), all.GetRequiredService<ILogger<OutboxPump>>(),
             all.GetRequiredService<PartitionOwners>(), all.GetRequiredService<IEventLog>()));
         services.AddHostedService<OutboxLoop>();
