@@ -21,13 +21,25 @@ public interface IEvidence
     ValueTask<IReadOnlyList<ExperimentSummary>> ExperimentsAsync(CancellationToken ct = default);
 
     /// <summary>Table 1 at a level of 1 − alpha.</summary>
-    ValueTask<Table1> Table1Async(string programId, double alpha = 0.01, CancellationToken ct = default);
+    /// <param name="programId">The program.</param>
+    /// <param name="alpha">1 less the level; 0.0001 to 0.5.</param>
+    /// <param name="population">panel, all (after <see cref="CountAsync"/>), or <see langword="null"/> for the newer of the two.</param>
+    /// <param name="ct">Ends the wait.</param>
+    ValueTask<Table1> Table1Async(string programId, double alpha = 0.01, string? population = null, CancellationToken ct = default);
+
+    /// <summary>Begins to count an experiment over every user; poll <see cref="OperationAsync"/>.</summary>
+    ValueTask<Operation> CountAsync(string programId, CancellationToken ct = default);
 
     /// <summary>Table 1 as comma-separated lines.</summary>
     ValueTask<ReadOnlyMemory<byte>> Table1CsvAsync(string programId, double alpha = 0.01, CancellationToken ct = default);
 
     /// <summary>Smallest differences found in some days.</summary>
     ValueTask<PowerOfExperiment> PowerAsync(string programId, IReadOnlyList<int>? days = null, double alpha = 0.01, CancellationToken ct = default);
+
+    /// <summary>What other policies would have brought, from the log and its chances.</summary>
+    /// <param name="from">Start of the span; <see langword="null"/> = 28 days before its end.</param>
+    /// <param name="to">End; <see langword="null"/> = now.</param>
+    ValueTask<PolicyReport> OffPolicyAsync(string programId, DateTimeOffset? from = null, DateTimeOffset? to = null, double alpha = 0.01, CancellationToken ct = default);
 
     /// <summary>Begins an export; poll <see cref="OperationAsync"/>, then <see cref="ExportFileAsync"/>.</summary>
     ValueTask<Operation> ExportAsync(ExportRequest request, CancellationToken ct = default);

@@ -13,8 +13,20 @@ public sealed record Overview
 
     public OverviewTotals Totals { get; init; } = new(0, 0, 0, 0, 0, 0);
 
+    /// <summary>How far behind the work is; <see langword="null"/> from a silo of an earlier release.</summary>
+    public OverviewWork? Work { get; init; }
+
+    /// <summary>Open dead letters by their reason.</summary>
+    public IReadOnlyDictionary<string, long> DeadLettersByReason { get; init; } = new Dictionary<string, long>();
+
     public IReadOnlyList<ProgramOverview> Programs { get; init; } = [];
 }
+
+/// <summary>How far behind the work is.</summary>
+/// <param name="Lag">Events of the log that agents have not applied, of the partitions of the silo that answers.</param>
+/// <param name="FirstDueAt">What is due first of all agents: a tick, or an effect whose window is over. In the past = late.</param>
+/// <param name="FirstMessageDueAt">What is due first of the outbox.</param>
+public sealed record OverviewWork(long Lag, DateTimeOffset? FirstDueAt, DateTimeOffset? FirstMessageDueAt);
 
 /// <summary>Counts over the whole workspace.</summary>
 /// <param name="Events">Events in the log.</param>

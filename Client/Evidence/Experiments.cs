@@ -42,7 +42,11 @@ public sealed record Table1
 
     public DateTimeOffset? AsOf { get; init; }
 
-    public int Panel { get; init; }
+    /// <summary>Users counted.</summary>
+    public long Panel { get; init; }
+
+    /// <summary>panel, or all: everybody was counted.</summary>
+    public string Population { get; init; } = "panel";
 
     /// <summary>Start of what is counted.</summary>
     public DateTimeOffset? From { get; init; }
@@ -90,6 +94,9 @@ public sealed record Table1
     public int Unpaired { get; init; }
 
     public string? PairingWhy { get; init; }
+
+    /// <summary>Why numbers are withheld, or there are none, and what to do; <see langword="null"/> = nothing is withheld.</summary>
+    public string? Withheld { get; init; }
 }
 
 /// <summary>An experiment in a list.</summary>

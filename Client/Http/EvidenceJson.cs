@@ -10,6 +10,7 @@ namespace Aampe.Agents.Client.Http;
 [JsonSerializable(typeof(Page<ExperimentSummary>))]
 [JsonSerializable(typeof(Table1))]
 [JsonSerializable(typeof(PowerOfExperiment))]
+[JsonSerializable(typeof(PolicyReport))]
 [JsonSerializable(typeof(Operation))]
 [JsonSerializable(typeof(ExportRequest))]
 [JsonSerializable(typeof(SimulationRequest))]

@@ -19,14 +19,19 @@ sealed class HttpEvidence(HttpTransport transport) : HttpDesk(transport), IEvide
     public async ValueTask<IReadOnlyList<ExperimentSummary>> ExperimentsAsync(CancellationToken ct = default) =>
         (await GetAsync("v1/experiments", EvidenceJson.Default.PageExperimentSummary, ct).ConfigureAwait(false)).Items;
 
-    public ValueTask<Table1> Table1Async(string programId, double alpha = 0.01, CancellationToken ct = default) =>
-        GetAsync(Experiment(programId, "/table1") + Query.Of(("alpha", Number(alpha))), EvidenceJson.Default.Table1, ct);
+    public ValueTask<Table1> Table1Async(string programId, double alpha = 0.01, string? population = null, CancellationToken ct = default) =>
+        GetAsync(Experiment(programId, "/table1") + Query.Of(("alpha", Number(alpha)), ("population", population)), EvidenceJson.Default.Table1, ct);
+
+    public ValueTask<Operation> CountAsync(string programId, CancellationToken ct = default) => SendAsync(HttpMethod.Post, Experiment(programId, "/count"), Nothing, ct);
 
     public ValueTask<ReadOnlyMemory<byte>> Table1CsvAsync(string programId, double alpha = 0.01, CancellationToken ct = default) =>
         BytesAsync(Experiment(programId, "/table1") + Query.Of(("alpha", Number(alpha)), ("format", "csv")), ct);
 
     public ValueTask<PowerOfExperiment> PowerAsync(string programId, IReadOnlyList<int>? days = null, double alpha = 0.01, CancellationToken ct = default) =>
         GetAsync(Experiment(programId, "/power") + Query.Of(("days", days is null ? null : string.Join(',', days.Select(day => Query.Number(day)))), ("alpha", Number(alpha))), EvidenceJson.Default.PowerOfExperiment, ct);
+
+    public ValueTask<PolicyReport> OffPolicyAsync(string programId, DateTimeOffset? from = null, DateTimeOffset? to = null, double alpha = 0.01, CancellationToken ct = default) =>
+        GetAsync(Experiment(programId, "/off-policy") + Query.Of(("from", from?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture)), ("to", to?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture)), ("alpha", Number(alpha))), EvidenceJson.Default.PolicyReport, ct);
 
     public ValueTask<Operation> ExportAsync(ExportRequest request, CancellationToken ct = default) =>
         SendAsync(HttpMethod.Post, "v1/exports", JsonSerializer.SerializeToUtf8Bytes(request, EvidenceJson.Default.ExportRequest), ct);

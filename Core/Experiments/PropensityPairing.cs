@@ -39,7 +39,14 @@ public abstract record PropensityPairing
         double Unadjusted,
         Estimate Effect,
         ImmutableArray<Balance> BalanceBefore,
-        ImmutableArray<Balance> BalanceAfter) : PropensityPairing;
+        ImmutableArray<Balance> BalanceAfter) : PropensityPairing
+    {
+        /// <summary>Outcomes of the treated users of the pairs.</summary>
+        public Moments Treated { get; init; }
+
+        /// <summary>Outcomes of the controls of the pairs, each as often as it stands in one.</summary>
+        public Moments Controls { get; init; }
+    }
 
     /// <summary>No propensity could be fitted.</summary>
     /// <param name="Why">The reason.</param>
@@ -90,7 +97,11 @@ public abstract record PropensityPairing
             Of(units, treated: true, unit => units[unit].Outcome).Mean - Of(units, treated: false, unit => units[unit].Outcome).Mean,
             replacement == Replacement.Without ? MeanDifference(DifferencesOf(units, pairs), level) : AbadieImbens(units, fit.LogOdds, pairs, level),
             BalanceOf(units, Indices(units, treated: true), Indices(units, treated: false)),
-            BalanceOf(units, [.. pairs.Select(pair => pair.Treated)], [.. pairs.Select(pair => pair.Control)]));
+            BalanceOf(units, [.. pairs.Select(pair => pair.Treated)], [.. pairs.Select(pair => pair.Control)]))
+        {
+            Treated = Moments.Of([.. pairs.Select(pair => units[pair.Treated].Outcome)]),
+            Controls = Moments.Of([.. pairs.Select(pair => units[pair.Control].Outcome)]),
+        };
     }
 
     static Moments DifferencesOf(IReadOnlyList<PairingUnit> units, List<(int Treated, int Control)> pairs) =>

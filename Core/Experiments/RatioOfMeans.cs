@@ -21,6 +21,29 @@ public static class RatioOfMeans
             ? new Estimate.NotKnown(why)
             : Estimate.Known.Symmetric(Math.Log(treated.Mean / control.Mean), LogStandardError(treated, control), level.NormalQuantile, level);
 
+    /// <summary>
+    /// Relative change within pairs: treated mean / control mean − 1. What the error of the difference has beyond that of the treated mean is the controls',
+    /// among them how often each of them is used. Delta method on the logarithm.
+    /// </summary>
+    /// <param name="treated">Outcomes of the treated users of the pairs.</param>
+    /// <param name="controlMean">Mean outcome of their controls.</param>
+    /// <param name="differenceError">Standard error of the mean difference within pairs.</param>
+    /// <param name="level">Level of the interval.</param>
+    /// <returns>Not known with fewer than two pairs, or a mean of 0 or below.</returns>
+    public static Estimate Paired(Moments treated, double controlMean, double differenceError, ConfidenceLevel level)
+    {
+        if (treated.N < 2 || treated.Mean <= 0 || controlMean <= 0)
+        {
+            return new Estimate.NotKnown(treated.N < 2 ? WhyNotKnown.TooFewUnits : WhyNotKnown.MeanNotPositive);
+        }
+
+        var controls = Math.Max(0, (differenceError * differenceError) - treated.MeanVariance);
+        var error = Math.Sqrt((treated.MeanVariance / (treated.Mean * treated.Mean)) + (controls / (controlMean * controlMean)));
+        var ratio = treated.Mean / controlMean;
+        var factor = Math.Exp(level.NormalQuantile * error);
+        return new Estimate.Known(ratio - 1, ratio * error, (ratio / factor) - 1, (ratio * factor) - 1, level);
+    }
+
     /// <summary>Fieller's interval: the ratios r for which treated − r · control is not told from 0; no approximation of the ratio itself.</summary>
     /// <returns>Not known as <see cref="Delta"/>, and when the control mean is within the quantile's standard errors of 0.</returns>
     /// <remarks>Fieller (1954).</remarks>

@@ -44,8 +44,17 @@ public static class Table1
             against?.Arm ?? "",
             Holmed(cells),
             agentic is null || against is null ? [] : BalanceOf(trial, agentic, against),
-            theta);
+            theta)
+        {
+            Withheld = WithheldOf(ratio, agentic, against),
+        };
     }
+
+    static string WithheldOf(SampleRatio ratio, TrialArm? agentic, TrialArm? against) =>
+        agentic is null ? "The agentic arm has weight 0: there is nothing to compare. Give experiment.agentic a weight, in a new phase."
+        : against is null ? "No arm to compare with: give experiment.holdout, random or rules a weight, in a new phase."
+        : ratio is SampleRatio.Tested { Mismatch: true } ? "Arms have not the sizes that were planned: users were lost or counted twice, and no difference between arms can be believed until that is explained. Usual causes: ids that were joined after the draw, events of one arm's app version that do not arrive, users erased from one arm, weights changed half-way. Mend it, then open a new phase."
+        : "";
 
     static Trust TrustOf(SampleRatio ratio, Placebo? placebo, TrialArm? agentic, TrialArm? against) =>
         ratio is SampleRatio.Tested { Mismatch: true } ? Trust.SrmFailed
@@ -60,8 +69,8 @@ public static class Table1
 
         foreach (var (metric, held, missing, mine, theirs) in new[]
         {
-            ("intent", trial.HasIntent, "The program names no intent events (goal.intentEvents).", arm.Intent, other.Intent),
-            ("conversion", true, "", arm.Converted, other.Converted),
+            ("intent", trial.HasIntent && arm.Intent + other.Intent > 0, trial.HasIntent ? Never("intent", "goal.intentEvents") : "The program names no intent events (goal.intentEvents).", arm.Intent, other.Intent),
+            ("conversion", arm.Converted + other.Converted > 0, Never("goal", "goal.events"), arm.Converted, other.Converted),
         })
         {
             var (treated, control) = (new Proportion(mine, arm.Users), new Proportion(theirs, other.Users));
@@ -77,7 +86,7 @@ public static class Table1
 
         foreach (var (metric, held, missing, mine, theirs) in new[]
         {
-            ("goals", true, "", arm.Goals, other.Goals),
+            ("goals", arm.Converted + other.Converted > 0, Never("goal", "goal.events"), arm.Goals, other.Goals),
             ("value", trial.HasValue, "No goal event carried an amount (properties.value or revenue).", arm.Value, other.Value),
         })
         {
@@ -94,6 +103,9 @@ public static class Table1
             yield return Cell(metric, "cuped", "relative", RatioOfMeans.Delta(adjusted[0], adjusted[1], level), RatioOfMeans.Test(adjusted[0], adjusted[1]));
         }
     }
+
+    static string Never(string what, string field) =>
+        $"No user of either arm had an event of the {what} in this span: a difference of nothing from nothing is withheld. Compare the names in {field} with those that arrive (Live events).";
 
     static Table1Cell NotHeld(string metric, string method, TrialArm arm, TrialArm other, string missing) =>
         new(metric, method, "absolute", arm.Arm, other.Arm, arm.Users, other.Users, new Estimate.NotKnown(WhyNotKnown.EmptyArm), null) { Missing = missing };
@@ -118,6 +130,10 @@ public static class Table1
                 : new Estimate.NotKnown(WhyNotKnown.NoVariation);
             double? p = metric is { Effect: { } d, StandardError: > 0 and var se } ? Significance.Normal(d / se).PValue : null;
             yield return new Table1Cell(metric.Metric, "psm", "absolute", Arms.Agentic, Arms.Holdout, pairing.Pairs, pairing.Pairs, value, p);
+            if (metric is { Treated: { } treated, ControlMean: { } control, StandardError: { } spread })
+            {
+                yield return new Table1Cell(metric.Metric, "psm", "relative", Arms.Agentic, Arms.Holdout, pairing.Pairs, pairing.Pairs, RatioOfMeans.Paired(treated, control, spread, level), p);
+            }
         }
     }
 

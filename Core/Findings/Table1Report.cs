@@ -13,4 +13,8 @@ namespace Aampe.Agents.Core.Findings;
 /// <param name="Balance">Covariates.</param>
 /// <param name="Theta">θ of the adjustment for goals.</param>
 public sealed record Table1Report(
-    Trust Trust, SampleRatio SampleRatio, Placebo? Placebo, Estimate Before, string Against, ImmutableArray<Table1Cell> Cells, ImmutableArray<BalanceRow> Balance, double Theta);
+    Trust Trust, SampleRatio SampleRatio, Placebo? Placebo, Estimate Before, string Against, ImmutableArray<Table1Cell> Cells, ImmutableArray<BalanceRow> Balance, double Theta)
+{
+    /// <summary>Why numbers are withheld, or there are none, and what to do; empty = nothing is withheld.</summary>
+    public string Withheld { get; init; } = "";
+}

@@ -25,11 +25,12 @@ public static class LaunchChecks
     /// <param name="program">The version that is to go live.</param>
     /// <param name="newest">Its newest simulation; null = none.</param>
     /// <param name="goalsSeen">Goal events of the last 28 days; null = not counted.</param>
-    public static ImmutableArray<LaunchCheck> Of(ProgramDefinition program, SimulationResult? newest, long? goalsSeen)
+    /// <param name="planFault">Why the experiment's plan may not follow the one that runs (<see cref="ExperimentPhases"/>); null = it may.</param>
+    public static ImmutableArray<LaunchCheck> Of(ProgramDefinition program, SimulationResult? newest, long? goalsSeen, string? planFault = null)
     {
         ArgumentNullException.ThrowIfNull(program);
         var current = newest is { Partial: false } && newest.Fingerprint == SimulationResult.FingerprintOf(program) ? newest : null;
-        return [Goal(program, goalsSeen), Labels(program), Simulated(newest, current), Renders(current), Suits(current), Limits(current), Plan(program), Unsubscribe(program)];
+        return [Goal(program, goalsSeen), Labels(program), Simulated(newest, current), Renders(current), Suits(current), Limits(current), Plan(program, planFault), Unsubscribe(program)];
     }
 
     /// <summary>Whether all pass.</summary>
@@ -79,15 +80,15 @@ public static class LaunchChecks
             "Contact users less often (everyDays, a gap or frequency set), or raise the caps.");
     }
 
-    static LaunchCheck Plan(ProgramDefinition program)
+    static LaunchCheck Plan(ProgramDefinition program, string? fault)
     {
         var plan = program.Experiment;
         var none = plan is { Random: 0, Rules: 0, Holdout: 0 };
         var isFixed = plan is { StartsAt: not null, EndsAt: not null };
         return Check(
-            "experiment", "The experiment's plan is fixed, or there is none", none || isFixed,
-            none ? "No experiment: everybody is agentic." : isFixed ? $"From {plan.StartsAt} to {plan.EndsAt}." : "Arms are compared, but no span was fixed beforehand.",
-            "Set experiment.startsAt and experiment.endsAt, or give all weight to agentic.");
+            "experiment", "The experiment's plan is fixed, or there is none", fault is null && (none || isFixed),
+            fault is not null ? fault : none ? "No experiment: everybody is agentic." : isFixed ? $"From {plan.StartsAt} to {plan.EndsAt}." : "Arms are compared, but no span was fixed beforehand.",
+            fault is not null ? "Put the plan back, or open a new phase." : "Set experiment.startsAt and experiment.endsAt, or give all weight to agentic.");
     }
 
     static LaunchCheck Unsubscribe(ProgramDefinition program)

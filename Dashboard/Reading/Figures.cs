@@ -37,6 +37,14 @@ public static class Figures
         return $"[{WithSign(low, decimals)}, {WithSign(high, decimals)}]";
     }
 
+    /// <summary>A level, not a difference, with its interval: "41.2 % [38.0, 44.1]".</summary>
+    public static string Between(double value, double low, double high, string unit = "")
+    {
+        var decimals = "F" + Decimals(high - low).ToString(Invariant);
+        string Text(double v) => v.ToString(decimals, Invariant).Replace('-', '−');
+        return $"{Text(value)}{unit} [{Text(low)}, {Text(high)}]";
+    }
+
     /// <summary>Up to <paramref name="digits"/> significant digits: 0.0417, 12.4, 1,204.</summary>
     public static string Plain(double value, int digits = 3)
     {

@@ -84,6 +84,9 @@ public enum ChangeStatus
 
     /// <summary>The actor wrote on the change that it would approve.</summary>
     OwnChange,
+
+    /// <summary>It would change the plan of an experiment that runs.</summary>
+    ExperimentRunning,
 }
 
 /// <summary>What became of a change.</summary>

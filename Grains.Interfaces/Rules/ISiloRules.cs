@@ -4,7 +4,7 @@ namespace Aampe.Agents.Grains.Interfaces.Rules;
 [Alias("agents.ISiloRules")]
 public interface ISiloRules : IGrainWithStringKey
 {
-    /// <summary>Completes when every step that begins on that silo goes by the newest rules.</summary>
+    /// <summary>Completes when every step that begins on that silo goes by the newest rules, and what went out by older ones is over.</summary>
     [Alias("Refresh")]
     ValueTask RefreshAsync();
 

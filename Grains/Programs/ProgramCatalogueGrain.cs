@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Aampe.Agents.Core.Auditing;
+using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Core.Workflow;
 using Aampe.Agents.Grains.Interfaces.Programs;
@@ -9,7 +10,7 @@ using Aampe.Agents.Storage.Documents;
 namespace Aampe.Agents.Grains.Programs;
 
 /// <summary>Custody of programs and settings: every change is durable as a new version, with its entry in the audit trail, before it is answered.</summary>
-public sealed class ProgramCatalogueGrain(IDocumentStore documents, TimeProvider time) : Grain, IProgramCatalogue
+public sealed class ProgramCatalogueGrain(IDocumentStore documents, IClock clock, TimeProvider time) : Grain, IProgramCatalogue
 {
     const string ProgramKind = "program";
     const string SettingsKind = "workspace";
@@ -90,6 +91,7 @@ public sealed class ProgramCatalogueGrain(IDocumentStore documents, TimeProvider
         var next = version + 1;
         return Workflows.Move(program.Lifecycle, to, who) switch
         {
+            Transition.Allowed { Publishes: true } when PlanFault(program) is { } fault => new ChangeResult(ChangeStatus.ExperimentRunning, version, program.State, fault),
             Transition.Allowed move => await StoreAsync(programId, version, program.Moved(move, next), Note(who, "program." + move.Act, programId, move.From, to, reason) with { Summary = move.Publishes ? Details.Summary(program.Draft is null ? null : program.Document, program.Change!.Value) : null }),
             Transition.Forbidden missing => Details.Forbidden(version, missing.Needed),
             Transition.OwnChange => new ChangeResult(ChangeStatus.OwnChange, version, Workflows.Name(program.Lifecycle), $"{who.Identity} wrote on this change; somebody else approves it."),
@@ -166,6 +168,12 @@ public sealed class ProgramCatalogueGrain(IDocumentStore documents, TimeProvider
     public ValueTask<ChangeResult> SetKillSwitchAsync(bool on, string reason, ActorCard actor) =>
         StoreAsync(settings with { KillSwitch = on, Reason = reason },
             Note(Details.Actor(actor), on ? "killswitch.on" : "killswitch.off", SettingsId, settings.KillSwitch ? "on" : "off", on ? "on" : "off", reason) with { Kind = SettingsKind });
+
+    // What was published before is in force until the change takes its place.
+    string? PlanFault(StoredProgram program) =>
+        program.LiveVersion > 0 && Plan(program.Document) is { } running && Plan(program.Change!.Value) is { } next ? ExperimentPhases.Fault(running, next, clock.Now) : null;
+
+    static ExperimentPlan? Plan(JsonElement document) => ProgramJson.Parse(JsonSerializer.SerializeToUtf8Bytes(document)) is ProgramParse.Ok ok ? ok.Program.Experiment : null;
 
     static ProgramDocument Document(string id, long version, StoredProgram program) =>
         new(id, program.LiveVersion == 0 ? version : program.LiveVersion, program.State, JsonSerializer.SerializeToUtf8Bytes(program.Document));

@@ -7,10 +7,14 @@ namespace Aampe.Agents.Grains.Rules;
 
 /// <summary>Stands on the silo that its key names.</summary>
 [OnSilo]
-public sealed class SiloRulesGrain(RulesCache rules, IEnumerable<IForgetful> memories) : Grain, ISiloRules
+public sealed class SiloRulesGrain(RulesCache rules, IEnumerable<IForgetful> memories, IEnumerable<IUnderWay> underWay) : Grain, ISiloRules
 {
     /// <inheritdoc/>
-    public async ValueTask RefreshAsync() => await rules.RefreshCatalogueAsync(CancellationToken.None);
+    public async ValueTask RefreshAsync()
+    {
+        await rules.RefreshCatalogueAsync(CancellationToken.None);
+        await Task.WhenAll(underWay.Select(one => one.PassedAsync(CancellationToken.None)));
+    }
 
     /// <inheritdoc/>
     public ValueTask ForgetAsync(string[] agents)

@@ -5,6 +5,7 @@ using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Rules;
 using Aampe.Agents.Silo.Security;
+using Aampe.Agents.Silo.Telemetry;
 using Aampe.Agents.Storage.Log;
 using Aampe.Agents.Storage.State;
 
@@ -22,7 +23,7 @@ static class OverviewEndpoint
         .Produces<OverviewReply>().Refuses(401, 403);
 
     static async Task<IResult> HandleAsync(
-        HttpContext context, RulesCache rules, ICohortView cohorts, IAgentStore store, IDeadLetters deadLetters, IEventLog log, IClock clock, CancellationToken stop)
+        HttpContext context, RulesCache rules, ICohortView cohorts, IAgentStore store, IDeadLetters deadLetters, IEventLog log, IClock clock, AgentMetrics metrics, CancellationToken stop)
     {
         var totals = await store.TotalsAsync(AgentKey.DefaultTenant, stop);
         var dead = await deadLetters.CountOpenAsync(AgentKey.DefaultTenant, stop);
@@ -47,7 +48,8 @@ static class OverviewEndpoint
         }
 
         var counts = new OverviewCounts(events, totals.Agents, totals.Decisions, totals.Effects, totals.OutboxWaiting, dead.Values.Sum());
-        return Wire.Json(new OverviewReply(clock.Now.ToString(), clock.Simulated, rules.Current.Settings.KillSwitch, counts, dead, programs));
+        var work = new OverviewWork(metrics.Lag, (await store.FirstDueAsync(stop))?.ToString(), (await store.FirstOutboxDueAsync(stop))?.ToString());
+        return Wire.Json(new OverviewReply(clock.Now.ToString(), clock.Simulated, rules.Current.Settings.KillSwitch, counts, work, dead, programs));
     }
 
     static OverviewProgram Of(ProgramDefinition program, CohortSnapshot cohort, ProgramRules? current) => new(

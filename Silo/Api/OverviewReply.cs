@@ -1,10 +1,16 @@
 namespace Aampe.Agents.Silo.Api;
 
 /// <summary>How things stand.</summary>
-public sealed record OverviewReply(string Now, bool Simulated, bool KillSwitch, OverviewCounts Totals, IReadOnlyDictionary<string, long> DeadLettersByReason, IReadOnlyList<OverviewProgram> Programs);
+public sealed record OverviewReply(string Now, bool Simulated, bool KillSwitch, OverviewCounts Totals, OverviewWork Work, IReadOnlyDictionary<string, long> DeadLettersByReason, IReadOnlyList<OverviewProgram> Programs);
 
 /// <summary>Counts over the whole workspace.</summary>
 public sealed record OverviewCounts(long Events, long Agents, long Decisions, long Effects, long OutboxWaiting, long DeadLetters);
+
+/// <summary>How far behind the work is.</summary>
+/// <param name="Lag">Events of the log that agents have not applied, of the partitions of the silo that answers.</param>
+/// <param name="FirstDueAt">What is due first of all agents: a tick, or an effect whose window is over. In the past = late.</param>
+/// <param name="FirstMessageDueAt">What is due first of the outbox.</param>
+public sealed record OverviewWork(long Lag, string? FirstDueAt, string? FirstMessageDueAt);
 
 /// <summary>One program over the panel of its cohort.</summary>
 /// <param name="Id">Program.</param>

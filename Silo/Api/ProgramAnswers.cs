@@ -106,6 +106,8 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
                 return Problems.Of(StatusCodes.Status409Conflict, "invalid_transition", "Transition not allowed", change.Detail, [new("/to", "not_allowed", change.Detail)]);
             case ChangeStatus.OwnChange:
                 return Problems.Of(StatusCodes.Status403Forbidden, "own_change", "Nobody approves an own change", change.Detail);
+            case ChangeStatus.ExperimentRunning:
+                return Problems.Of(StatusCodes.Status409Conflict, "experiment_running", "The experiment runs", change.Detail, [new("/experiment", "experiment_running", change.Detail)]);
             case ChangeStatus.Forbidden:
                 return KeyAuthentication.Lacks(context.Caller(), Actors.ScopeOf(Enum.Parse<Rights>(change.Detail)));
             case ChangeStatus.Stale:

@@ -11,16 +11,14 @@ namespace Aampe.Agents.Silo.Cluster;
 /// Brings a change of the rules to every silo before it is acknowledged (R9). A silo that cannot be told stops acting when its lease runs out; the
 /// acknowledgement waits for that.
 /// </summary>
-public sealed class RulesEverywhere(RulesCache rules, PartitionOwners owners, IGrainFactory grains, IClock clock, TimeProvider time) : IEverywhere
+public sealed class RulesEverywhere(RulesCache rules, PartitionOwners owners, IGrainFactory grains, IClock clock, TimeProvider time, IEnumerable<IUnderWay> underWay) : IEverywhere
 {
-    /// <summary>Completes when no silo goes by older rules.</summary>
+    /// <summary>Completes when no silo goes by older rules, and what had been let out by them is over.</summary>
     public async Task RefreshAsync(CancellationToken stop)
     {
         await rules.RefreshCatalogueAsync(stop);
-        if (!clock.Simulated)
-        {
-            await Task.WhenAll(owners.Silos.Where(silo => !silo.Equals(owners.Here)).Select(silo => TellAsync(silo, stop)));
-        }
+        var others = clock.Simulated ? [] : owners.Silos.Where(silo => !silo.Equals(owners.Here)).Select(silo => TellAsync(silo, stop));
+        await Task.WhenAll([.. underWay.Select(one => one.PassedAsync(stop)), .. others]);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Agents;
 using Aampe.Agents.Grains.Ownership;
+using Aampe.Agents.Grains.Rules;
 using Aampe.Agents.Silo.Delivery.Providers;
 using Aampe.Agents.Silo.Delivery.Unsubscribing;
 using Aampe.Agents.Silo.Delivery.WebPush;
@@ -33,6 +34,7 @@ public static class DeliveryRegistration
         services.AddSingleton<KnownNumbers>();
         services.AddSingleton<ChannelHealth>();
         services.AddSingleton<HandoverCall>();
+        services.AddSingleton<HandoversUnderWay>().AddSingleton<IUnderWay>(all => all.GetRequiredService<HandoversUnderWay>());
         services.AddSingleton<IProgramVersions>(all => new ProgramVersions(all.GetRequiredService<IDocumentStore>()));
         services.AddSingleton<DecisionCopy>();
         services.AddSingleton<StoppedEndpoints>();
@@ -45,7 +47,7 @@ public static class DeliveryRegistration
         services.AddSingleton(all => new OutboxPump(
             all.GetRequiredService<IAgentStore>(), all.GetRequiredService<AgentReferences>(), all.GetRequiredService<IClock>(), all.GetRequiredService<IChannels>(), all.GetRequiredService<ChannelHealth>(),
             all.GetRequiredService<HandoverCall>(), all.GetRequiredService<AgentMetrics>(), all.GetRequiredService<IOptions<DeliveryOptions>>(), all.GetRequiredService<ILogger<OutboxPump>>(),
-            all.GetRequiredService<PartitionOwners>(), all.GetRequiredService<IEventLog>()));
+            all.GetRequiredService<PartitionOwners>(), all.GetRequiredService<IEventLog>(), all.GetRequiredService<HandoversUnderWay>()));
         services.AddHostedService<OutboxLoop>();
         return services;
     }

@@ -28,6 +28,7 @@ public sealed class OutboxPump
     readonly IChannels channels;
     readonly ChannelHealth health;
     readonly HandoverCall call;
+    readonly HandoversUnderWay underWay;
     readonly AgentMetrics metrics;
     readonly ILogger<OutboxPump> log;
     readonly PartitionOwners owners;
@@ -37,10 +38,10 @@ public sealed class OutboxPump
     Instant lookedForAbandoned, restUntil;
 
     internal OutboxPump(
-        IAgentStore store, AgentReferences references, IClock clock, IChannels channels, ChannelHealth health, HandoverCall call, AgentMetrics metrics, IOptions<DeliveryOptions> options, ILogger<OutboxPump> log, PartitionOwners owners, IEventLog eventLog)
+        IAgentStore store, AgentReferences references, IClock clock, IChannels channels, ChannelHealth health, HandoverCall call, AgentMetrics metrics, IOptions<DeliveryOptions> options, ILogger<OutboxPump> log, PartitionOwners owners, IEventLog eventLog, HandoversUnderWay underWay)
     {
         (this.store, this.references, this.clock, this.channels, this.metrics, this.log) = (store, references, clock, channels, metrics, log);
-        (this.health, this.call) = (health, call);
+        (this.health, this.call, this.underWay) = (health, call, underWay);
         (parallel, partitions, this.owners, this.eventLog) = (options.Value.Parallel, eventLog.Partitions, owners, eventLog);
     }
 
@@ -193,6 +194,7 @@ public sealed class OutboxPump
     async ValueTask HandOverAsync(OutboxRow row, Instant at, CancellationToken stop)
     {
         var agent = AgentOf(row);
+        using var open = underWay.Begin();
         var ticket = await agent.BeginHandoverAsync(row.DecisionId, at, row.Attempts, row.Status == OutboxStatus.InFlight);
         if (!ticket.Granted)
         {
@@ -201,6 +203,7 @@ public sealed class OutboxPump
         }
 
         var outcome = await call.SendAsync(row, ticket, at, stop);
+        open.Dispose();
         metrics.Activated(row.Channel, outcome.Status.ToString().ToLowerInvariant());
         if (HandoverCall.Learnt(row, ticket, outcome) is { Count: > 0 } learnt)
         {

@@ -1,3 +1,4 @@
+using Aampe.Agents.Silo.Evidence.Counts;
 using Aampe.Agents.Silo.Evidence.Exports;
 using Aampe.Agents.Silo.Evidence.Operations;
 using Aampe.Agents.Silo.Evidence.Simulations;
@@ -11,10 +12,14 @@ static class EvidenceRegistration
     {
         services.AddSingleton<FindingsView>();
         services.AddSingleton<DecisionSample>();
+        services.AddSingleton<DecisionSpan>();
+        services.AddSingleton<OffPolicyRows>();
         services.AddSingleton<Evidencing>();
         services.AddSingleton<OperationRunner>();
         services.AddSingleton<ExportFiles>();
+        services.AddSingleton<Pseudonyms>();
         services.AddSingleton<ExportWork>();
+        services.AddSingleton<CensusWork>();
         services.AddSingleton<LaunchGate>();
         services.AddSingleton<SimulationWork>();
         return services;
@@ -26,6 +31,8 @@ static class EvidenceRegistration
         ContentMapEndpoint.Map(routes);
         InsightsEndpoint.Map(routes);
         ExperimentsEndpoint.Map(routes);
+        OffPolicyEndpoint.Map(routes);
+        CountsEndpoint.Map(routes);
         OperationsEndpoint.Map(routes);
         ExportsEndpoint.Map(routes);
         SimulationsEndpoint.Map(routes);

@@ -21,11 +21,14 @@ sealed class Evidencing(RulesCache rules, FindingsView findings)
             : (null, null, Problems.NotFound("program", id));
 
     /// <summary>Says as of when a report is.</summary>
-    public static void AsOf(HttpContext context, ProgramFindings? findings)
+    public static void AsOf(HttpContext context, ProgramFindings? findings) => AsOf(context, findings?.At);
+
+    /// <inheritdoc cref="AsOf(HttpContext, ProgramFindings?)"/>
+    public static void AsOf(HttpContext context, Core.Time.Instant? at)
     {
-        if (findings is not null)
+        if (at is { } moment)
         {
-            context.Response.Headers["Aampe-Data-As-Of"] = findings.At.ToString();
+            context.Response.Headers["Aampe-Data-As-Of"] = moment.ToString();
         }
     }
 

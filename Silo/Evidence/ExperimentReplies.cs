@@ -18,9 +18,13 @@ public sealed record SrmReply(string ProgramId, double? P, double? ChiSquare, in
 
 /// <summary>Table 1 of a program's experiment.</summary>
 public sealed record Table1Reply(
-    string ProgramId, string Name, string Trust, string? AsOf, int Panel, string? From, string? To, double Days, bool IsCut, bool? IsInterim, string? PlannedStart, string? PlannedEnd, string PlanHash,
+    string ProgramId, string Name, string Trust, string? AsOf, long Panel, string Population, string? From, string? To, double Days, bool IsCut, bool? IsInterim, string? PlannedStart, string? PlannedEnd, string PlanHash,
     double Alpha, SrmReply? Srm, PlaceboReply? Placebo, EstimateReply? Before, string Against, double Theta, IReadOnlyList<TrialArmReply> Arms, IReadOnlyList<Table1CellReply> Cells,
-    IReadOnlyList<BalanceReply> Balance, int Pairs, int Unpaired, string? PairingWhy);
+    IReadOnlyList<BalanceReply> Balance, int Pairs, int Unpaired, string? PairingWhy)
+{
+    /// <summary>Why numbers are withheld, or there are none, and what to do; null = nothing is withheld.</summary>
+    public string? Withheld { get; init; }
+}
 
 /// <summary>An experiment in the list.</summary>
 public sealed record ExperimentItem(string ProgramId, string Name, string State, string Trust, string? AsOf, IReadOnlyList<TrialArmReply> Arms);

@@ -3,6 +3,7 @@ using Aampe.Agents.Core.Experiments;
 using Aampe.Agents.Core.Findings;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Silo.Api;
+using Aampe.Agents.Silo.Evidence.Counts;
 using Aampe.Agents.Silo.Security;
 
 namespace Aampe.Agents.Silo.Evidence;
@@ -17,9 +18,9 @@ static class ExperimentsEndpoint
         var experiments = routes.MapGroup("/v1/experiments").RequireScope(Scopes.Console).WithTags("Evidence");
         experiments.MapGet("", ListAsync).WithName("Experiments").WithSummary("Every program's experiment with its verdict and arms").Produces<PageOf<ExperimentItem>>().Refuses(401, 403);
         experiments.MapGet("/{programId}/table1", Table1Async).WithName("Table1")
-            .WithSummary("Intent, conversion, goals and value of agentic users against the other arms: by assignment, adjusted, and paired beneath; ?alpha=0.01&format=csv")
-            .WithDescription("Read trust first: ok, srm_failed, placebo_failed or underpowered. A number that the panel does not hold is null and says why.")
-            .Produces<Table1Reply>().Refuses(400, 401, 403, 404);
+            .WithSummary("Intent, conversion, goals and value of agentic users against the other arms: by assignment, adjusted, and paired beneath; ?alpha=0.01&population=all&format=csv")
+            .WithDescription("Read trust first: ok, srm_failed, placebo_failed or underpowered. A number that is not held is null and says why. population: panel, all (needs POST …/count), or left out for the newer of the two.")
+            .Produces<Table1Reply>().Refuses(400, 401, 403, 404, 409);
         experiments.MapGet("/{programId}/srm", SrmAsync).WithName("SampleRatio").WithSummary("Whether the arms have the sizes that were planned").Produces<SrmReply>().Refuses(401, 403, 404);
         experiments.MapGet("/{programId}/power", PowerAsync).WithName("Power").WithSummary("Smallest differences found with a chance of 0.8 in some days; ?days=7,14,28,56&alpha=0.01")
             .Produces<PowerReply>().Refuses(400, 401, 403, 404);
@@ -48,7 +49,7 @@ static class ExperimentsEndpoint
         return Wire.Json(new PageOf<ExperimentItem>(items, null));
     }
 
-    static async Task<IResult> Table1Async(HttpContext context, string programId, string? alpha, string? format, Evidencing evidence, CancellationToken stop)
+    static async Task<IResult> Table1Async(HttpContext context, string programId, string? alpha, string? population, string? format, Evidencing evidence, CensusWork counts, CancellationToken stop)
     {
         var (program, findings, fault) = await evidence.FindAsync(programId, stop);
         var (level, refused) = Level(alpha);
@@ -62,8 +63,22 @@ static class ExperimentsEndpoint
             return Problems.Of(400, "invalid_format", "The format is not known", $"format must be json or csv; it is '{format}'.", [new("/format", "invalid_format", format)]);
         }
 
-        Evidencing.AsOf(context, findings);
-        var reply = Reply(program!, findings, level);
+        if (population is not (null or "panel" or "all"))
+        {
+            return Problems.Of(400, "invalid_population", "The population is not known", $"population must be panel or all; it is '{population}'.", [new("/population", "invalid_population", population)]);
+        }
+
+        var census = population == "panel" ? null : await counts.NewestAsync(programId, stop);
+        if (population == "all" && census is null)
+        {
+            return Problems.Of(409, "not_counted", "Nobody has counted everybody", $"POST /v1/experiments/{programId}/count first; until then Table 1 reads the panel.");
+        }
+
+        var seen = census is not null && (population == "all" || findings is null || census.AsOf >= findings.AsOf)
+            ? new Counted(census.At, census.Users, true, census.Trial)
+            : new Counted(findings?.At, findings?.Panel ?? 0, false, findings?.Trial);
+        Evidencing.AsOf(context, seen.At);
+        var reply = Reply(program!, seen, level);
         return format == "csv" ? Results.File(Table1Csv.Of(reply), "text/csv; charset=utf-8", $"table1-{programId}.csv") : Wire.Json(reply);
     }
 
@@ -99,25 +114,34 @@ static class ExperimentsEndpoint
             [.. rows.Select(row => new PowerRow(row.Days, row.Users, row.AgainstUsers, row.Share, row.SmallestShare, row.Goals, row.SmallestGoals))]));
     }
 
-    static Table1Reply Reply(ProgramDefinition program, ProgramFindings? findings, ConfidenceLevel level)
+    static Table1Reply Reply(ProgramDefinition program, Counted seen, ConfidenceLevel level)
     {
         var plan = program.Experiment;
         var hash = Core.Canonical.StableHash.Of(plan.Salt, string.Create(CultureInfo.InvariantCulture, $"{plan.Agentic}/{plan.Random}/{plan.Rules}/{plan.Holdout}/{plan.StartsAt}/{plan.EndsAt}")).ToString("x16", CultureInfo.InvariantCulture);
         var alpha = Math.Round(1 - level.Value, 12);
-        if (findings?.Trial is not { } trial)
+        if (seen.Trial is not { } trial)
         {
             return new Table1Reply(
-                program.Id, program.Name, "underpowered", findings?.At.ToString(), findings?.Panel ?? 0, null, null, 0, false, null, plan.StartsAt?.ToString(), plan.EndsAt?.ToString(), hash, alpha, null, null, null, "", 0, [], [], [], 0, 0, null);
+                program.Id, program.Name, "underpowered", seen.At?.ToString(), seen.Users, seen.Population, null, null, 0, false, null, plan.StartsAt?.ToString(), plan.EndsAt?.ToString(), hash, alpha, null, null, null, "", 0, [], [], [], 0, 0, null);
         }
 
         var report = Table1.Of(trial, level);
         var placebo = report.Placebo is { } check ? new PlaceboReply(check.Fails ? "failed" : "ok", check.Draws, check.Missed, check.PValue) : new PlaceboReply("unknown", 0, 0, null);
         return new Table1Reply(
-            program.Id, program.Name, Spelt(report.Trust), findings.At.ToString(), findings.Panel, new Core.Time.Instant(trial.From).ToString(), new Core.Time.Instant(trial.To).ToString(), trial.Days, trial.IsCut, trial.IsInterim,
+            program.Id, program.Name, Spelt(report.Trust), seen.At?.ToString(), seen.Users, seen.Population, new Core.Time.Instant(trial.From).ToString(), new Core.Time.Instant(trial.To).ToString(), trial.Days, trial.IsCut, trial.IsInterim,
             plan.StartsAt?.ToString(), plan.EndsAt?.ToString(), hash, alpha, Srm(program.Id, report.SampleRatio, trial), placebo, Evidencing.Reply(report.Before, level), report.Against, report.Theta, Arms(trial),
             [.. report.Cells.Select(cell => new Table1CellReply(cell.Metric, cell.Method, cell.Scale, cell.Arm, cell.Against, cell.Users, cell.AgainstUsers, Evidencing.Reply(cell.Value, level), cell.P, cell.AdjustedP, cell.Missing.Length > 0 ? cell.Missing : null))],
             [.. report.Balance.Select(row => new BalanceReply(row.Covariate, row.Assigned, row.Received, row.Paired))],
-            trial.Pairing?.Pairs ?? 0, trial.Pairing?.Unpaired ?? 0, trial.Pairing is null ? "the experiment has no holdout" : trial.Pairing.WhyNot is { } why ? Evidencing.Words(why) : null);
+            trial.Pairing?.Pairs ?? 0, trial.Pairing?.Unpaired ?? 0, trial.Pairing is null ? "the experiment has no holdout" : trial.Pairing.WhyNot is { } why ? Evidencing.Words(why) : null)
+        {
+            Withheld = report.Withheld.Length > 0 ? report.Withheld : null,
+        };
+    }
+
+    /// <summary>Whom a table is about.</summary>
+    sealed record Counted(Core.Time.Instant? At, long Users, bool All, TrialFinding? Trial)
+    {
+        public string Population => All ? "all" : "panel";
     }
 
     static SrmReply Srm(string programId, SampleRatio ratio, TrialFinding trial) => ratio switch
@@ -133,7 +157,8 @@ static class ExperimentsEndpoint
             arm.Arm, buckets, buckets / (double)trial.Buckets.Sum(), arm.Users, arm.Received, arm.Intent, arm.Converted, arm.Goals.Outcome.Mean, arm.Value.Outcome.Mean)),
     ];
 
-    static (ConfidenceLevel Level, Problem? Fault) Level(string? alpha) =>
+    /// <summary>The level of a query's alpha.</summary>
+    public static (ConfidenceLevel Level, Problem? Fault) Level(string? alpha) =>
         alpha is null ? (ConfidenceLevel.Default, null)
         : double.TryParse(alpha, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is >= 0.0001 and <= 0.5 ? (new ConfidenceLevel(1 - value), null)
         : (default, Problems.Of(400, "invalid_alpha", "alpha is not valid", $"alpha must be 0.0001 to 0.5; it is '{alpha}'.", [new("/alpha", "invalid_alpha", alpha)]));

@@ -89,6 +89,9 @@ public static class Scopes
     /// <summary>Write and submit drafts.</summary>
     public const string Programs = "admin:programs";
 
+    /// <summary>Count experiments.</summary>
+    public const string Experiments = "admin:experiments";
+
     /// <summary>Limits and settings of the workspace.</summary>
     public const string Workspace = "admin:workspace";
 

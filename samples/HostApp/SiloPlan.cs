@@ -9,4 +9,14 @@ namespace Aampe.Agents.HostApp;
 /// <param name="Start">Where the simulated clock begins.</param>
 /// <param name="Seed">Seed of agent identities.</param>
 /// <param name="Programs">Folder of program files; null = programs come over HTTP.</param>
-public sealed record SiloPlan(string Name, string Program, string Webhook, string Secret, IReadOnlyList<string> Channels, DateTimeOffset Start, string Seed, string? Programs);
+public sealed record SiloPlan(string Name, string Program, string Webhook, string Secret, IReadOnlyList<string> Channels, DateTimeOffset Start, string Seed, string? Programs)
+{
+    /// <summary>Folder of the silo's data, which stays when the silo ends; null = one of its own, gone with it.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Keys that the silo begins with: write key, server key, the administrator's password; null = new ones.</summary>
+    public (string Write, string Server, string Password)? Keys { get; init; }
+
+    /// <summary>Further settings, <c>Section:Name=value</c>.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+}

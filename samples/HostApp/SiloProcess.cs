@@ -6,25 +6,33 @@ using System.Security.Cryptography;
 
 namespace Aampe.Agents.HostApp;
 
-/// <summary>The silo as an operator would start it, with its own data folder; gone with everything when this app ends.</summary>
+/// <summary>The silo as an operator would start it. It ends with this app; its data too, unless the plan names a folder for them.</summary>
 public sealed partial class SiloProcess : IAsyncDisposable
 {
     const int Terminate = 15;
+    const string PidFile = "silo.pid";
     static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
 
     readonly Process process;
     readonly string data;
+    readonly bool kept;
     readonly StreamWriter log;
     bool closed;
 
-    SiloProcess(Process process, string data, Uri address, string writeKey, string serverKey, string password)
+    SiloProcess(Process process, string data, bool kept, Uri address, string writeKey, string serverKey, string password)
     {
         this.process = process;
-        this.data = data;
+        (this.data, this.kept) = (data, kept);
         (Address, WriteKey, ServerKey, AdminPassword) = (address, writeKey, serverKey, password);
         LogFile = data + ".log";
         log = new StreamWriter(LogFile) { AutoFlush = true };
     }
+
+    /// <summary>Id of the process.</summary>
+    public int ProcessId => process.Id;
+
+    /// <summary>Whether the process is there no more.</summary>
+    public bool HasEnded => process.HasExited;
 
     public Uri Address { get; }
 
@@ -46,10 +54,11 @@ public sealed partial class SiloProcess : IAsyncDisposable
             throw new FileNotFoundException($"--silo names '{plan.Program}', which does not exist. Build it first: dotnet build -c Release Silo", plan.Program);
         }
 
-        var data = Path.Combine(Path.GetTempPath(), plan.Name + "-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)));
+        var data = plan.Folder ?? Path.Combine(Path.GetTempPath(), plan.Name + "-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)));
         Directory.CreateDirectory(data);
+        EndForgotten(data);
         var port = FreePort();
-        var (writeKey, serverKey, password) = ("wk_" + plan.Name, $"sk_{plan.Name}_{Secret()}", Secret());
+        var (writeKey, serverKey, password) = plan.Keys ?? ("wk_" + plan.Name, $"sk_{plan.Name}_{Secret()}", Secret());
         var info = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = data };
         string[] arguments =
         [
@@ -57,7 +66,7 @@ public sealed partial class SiloProcess : IAsyncDisposable
             "--Http:Port", $"{port}", "--Data:Directory", Path.Combine(data, "data"), "--Data:Synchronous", "Normal",
             "--Agents:Seed", plan.Seed, "--Agents:CohortMinutes", "360", "--Delivery:AllowPrivateAddresses", "true",
         ];
-        foreach (var argument in plan.Programs is { } programs ? [.. arguments, "--Programs:Path", programs] : arguments)
+        foreach (var argument in (string[])[.. arguments, .. plan.Programs is { } programs ? ["--Programs:Path", programs] : Array.Empty<string>(), .. plan.Settings.Select(setting => "--" + setting)])
         {
             info.ArgumentList.Add(argument);
         }
@@ -72,7 +81,7 @@ public sealed partial class SiloProcess : IAsyncDisposable
         info.Environment["Bootstrap__WriteKey"] = writeKey;
         info.Environment["Bootstrap__ServerKey"] = serverKey;
         info.Environment["Bootstrap__AdminPassword"] = password;
-        var silo = new SiloProcess(new Process { StartInfo = info }, data, new Uri($"http://127.0.0.1:{port}/"), writeKey, serverKey, password);
+        var silo = new SiloProcess(new Process { StartInfo = info }, data, plan.Folder is not null, new Uri($"http://127.0.0.1:{port}/"), writeKey, serverKey, password);
         await silo.WaitReadyAsync(stop);
         return silo;
     }
@@ -104,6 +113,12 @@ public sealed partial class SiloProcess : IAsyncDisposable
             log.Dispose();
         }
 
+        if (kept)
+        {
+            File.Delete(Path.Combine(data, PidFile));
+            return;
+        }
+
         if (sound)
         {
             File.Delete(LogFile);
@@ -112,11 +127,26 @@ public sealed partial class SiloProcess : IAsyncDisposable
         Directory.Delete(data, recursive: true);
     }
 
+    // An app that was killed leaves its silo behind, which still holds the data.
+    static void EndForgotten(string data)
+    {
+        var file = Path.Combine(data, PidFile);
+        if (!File.Exists(file) || !int.TryParse(File.ReadAllText(file), out var id) || !File.Exists($"/proc/{id}/cmdline") || !File.ReadAllText($"/proc/{id}/cmdline").Contains(data, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        using var forgotten = Process.GetProcessById(id);
+        forgotten.Kill();
+        forgotten.WaitForExit();
+    }
+
     async Task WaitReadyAsync(CancellationToken stop)
     {
         process.OutputDataReceived += (_, line) => Note(line.Data);
         process.ErrorDataReceived += (_, line) => Note(line.Data);
         process.Start();
+        await File.WriteAllTextAsync(Path.Combine(data, PidFile), process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), stop);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         using var http = new HttpClient { BaseAddress = Address };

@@ -20,12 +20,14 @@ public sealed class WebhookReceiver : IAsyncDisposable
     readonly WebApplication app;
     readonly byte[] key;
     readonly TimeProvider time;
+    readonly Action<Handed>? keep;
     readonly ConcurrentDictionary<string, bool> seen = new(StringComparer.Ordinal);
     readonly ConcurrentQueue<Handed> waiting = [];
     int refused;
 
-    WebhookReceiver(string secret, TimeProvider time)
+    WebhookReceiver(string secret, TimeProvider time, Action<Handed>? keep)
     {
+        this.keep = keep;
         key = Convert.FromBase64String(secret["whsec_".Length..]);
         this.time = time;
         var builder = WebApplication.CreateSlimBuilder();
@@ -42,9 +44,12 @@ public sealed class WebhookReceiver : IAsyncDisposable
     public int Refused => refused;
 
     /// <summary>Starts listening on a free port.</summary>
-    public static async Task<WebhookReceiver> StartAsync(string secret, TimeProvider time)
+    /// <param name="secret">Secret that calls are signed with.</param>
+    /// <param name="time">Clock that their times are held against.</param>
+    /// <param name="keep">Makes a message durable before it is answered for; null = memory is enough.</param>
+    public static async Task<WebhookReceiver> StartAsync(string secret, TimeProvider time, Action<Handed>? keep = null)
     {
-        var receiver = new WebhookReceiver(secret, time);
+        var receiver = new WebhookReceiver(secret, time, keep);
         await receiver.app.StartAsync();
         return receiver;
     }
@@ -65,6 +70,22 @@ public sealed class WebhookReceiver : IAsyncDisposable
         return signatures.Split(' ').Any(one => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), expected));
     }
 
+    /// <summary>A message that was taken by an earlier run of this app: one that comes again is a repeat.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="open">Whether it has not been drained yet.</param>
+    /// <returns>False for one that was remembered already.</returns>
+    public bool Remember(Handed message, bool open)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var isNew = seen.TryAdd(message.DecisionId, true);
+        if (isNew && open)
+        {
+            waiting.Enqueue(message);
+        }
+
+        return isNew;
+    }
+
     /// <summary>What came since the last call, in order of send time and id, so that the order of the network does not matter.</summary>
     public IReadOnlyList<Handed> Drain()
     {
@@ -74,8 +95,11 @@ public sealed class WebhookReceiver : IAsyncDisposable
             all.Add(one);
         }
 
-        return [.. all.OrderBy(one => one.SendAt).ThenBy(one => one.DecisionId, StringComparer.Ordinal)];
+        return Ordered(all);
     }
+
+    /// <summary>Messages in order of send time and id.</summary>
+    public static IReadOnlyList<Handed> Ordered(IEnumerable<Handed> messages) => [.. messages.OrderBy(one => one.SendAt).ThenBy(one => one.DecisionId, StringComparer.Ordinal)];
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => app.DisposeAsync();
@@ -92,16 +116,22 @@ public sealed class WebhookReceiver : IAsyncDisposable
             return Results.Unauthorized();
         }
 
-        if (seen.TryAdd(id, true))
+        if (!seen.ContainsKey(id))
         {
             using var document = JsonDocument.Parse(body);
             var data = document.RootElement.GetProperty("data");
-            waiting.Enqueue(new Handed(
+            var message = new Handed(
                 id,
                 data.GetProperty("userId").GetString()!,
                 data.GetProperty("channel").GetString()!,
                 data.GetProperty("message").GetProperty("id").GetString()!,
-                data.GetProperty("sendAt").GetDateTimeOffset()));
+                data.GetProperty("sendAt").GetDateTimeOffset());
+            // Written before it counts as taken: who is killed in between gets it again, and sees that it is a repeat.
+            keep?.Invoke(message);
+            if (seen.TryAdd(id, true))
+            {
+                waiting.Enqueue(message);
+            }
         }
 
         return Results.NoContent();

@@ -83,7 +83,17 @@ sealed class FakeEvidence : IEvidence
 
     public ValueTask<IReadOnlyList<ExperimentSummary>> ExperimentsAsync(CancellationToken ct = default) => new([new ExperimentSummary("prg_orders", "Orders", "live", Trust, Fold, Arms)]);
 
-    public ValueTask<Table1> Table1Async(string programId, double alpha = 0.01, CancellationToken ct = default)
+    /// <summary>Whether everybody was counted.</summary>
+    public bool Counted { get; private set; }
+
+    public ValueTask<Operation> CountAsync(string programId, CancellationToken ct = default)
+    {
+        Running = new Operation { Id = "op_2", Kind = "count", State = "running", Progress = 0.2, Step = "9600 of 48120 users read", StartedAt = Some.T0 };
+        Counted = true;
+        return new(Running);
+    }
+
+    public ValueTask<Table1> Table1Async(string programId, double alpha = 0.01, string? population = null, CancellationToken ct = default)
     {
         static Table1Cell Cell(string metric, string method, string scale, double value, double error, long n = 3_371, long m = 479) =>
             new(metric, method, scale, "agentic", "holdout", n, m, Estimate(value, error, 0.99), 0.0004, 0.001, null);
@@ -94,7 +104,8 @@ sealed class FakeEvidence : IEvidence
             Name = "Orders",
             Trust = Trust,
             AsOf = Fold,
-            Panel = 4_812,
+            Panel = Counted ? 48_120 : 4_812,
+            Population = Counted ? "all" : "panel",
             From = Fold.AddDays(-21),
             To = Fold,
             Days = 21,
@@ -108,6 +119,7 @@ sealed class FakeEvidence : IEvidence
             Before = Estimate(0.01, 0.03, 0.99),
             Against = "holdout",
             Theta = 0.41,
+            Withheld = failed ? "Arms have not the sizes that were planned." : null,
             Arms = Arms,
             Pairs = 471,
             Unpaired = 2_431,
@@ -126,6 +138,13 @@ sealed class FakeEvidence : IEvidence
 
     public ValueTask<PowerOfExperiment> PowerAsync(string programId, IReadOnlyList<int>? days = null, double alpha = 0.01, CancellationToken ct = default) =>
         new(new PowerOfExperiment(programId, alpha, 0.8, "holdout", [new(7, 3_371, 479, 0.05, 0.036, 0.09, 0.05), new(28, 3_371, 479, 0.17, 0.063, 0.36, 0.1)]));
+
+    public ValueTask<PolicyReport> OffPolicyAsync(string programId, DateTimeOffset? from = null, DateTimeOffset? to = null, double alpha = 0.01, CancellationToken ct = default)
+    {
+        static PolicyValue Value(string policy, double share, double error, double effective, bool unreliable = false) =>
+            new(policy, Estimate(share, 1.4 * error, 0.99), Estimate(share, 1.1 * error, 0.99), Estimate(share, error, 0.99), 2_310, 0, effective, 1.004, 0.011, unreliable);
+        return new(new PolicyReport(programId, "Orders", Fold.AddDays(-28), Fold, alpha, 2_902, 402, 190, 0, false, "msg_41", [Value("logged", 0.548, 0.0104, 2_310), Value("uniform", 0.522, 0.0151, 1_204), Value("best_mean", 0.561, 0.0311, 88, true)]));
+    }
 
     public ValueTask<Operation> ExportAsync(ExportRequest request, CancellationToken ct = default) => throw new NotSupportedException("The console does not ask this.");
 

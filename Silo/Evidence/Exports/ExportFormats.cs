@@ -69,7 +69,7 @@ static class ExportFormats
 
     static void Program(ZipArchive zip, string id, List<ExportRow> rows, ProgramDefinition? program)
     {
-        var usable = rows.Where(row => row is { MessageId: not null, Propensity: > 0, Success: not null }).ToList();
+        var usable = rows.Where(row => row.Choice is not null).ToList();
         string[] items = [.. usable.Select(row => row.MessageId!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         string[] sets = program is null ? [] : [.. program.Sets.Where(set => set.Dimension is Dimension.Content or Dimension.Incentive or Dimension.Channel).Select(set => set.Id)];
         foreach (var (folder, arm) in new[] { ("bts", "agentic"), ("random", "random") })
@@ -78,7 +78,7 @@ static class ExportFormats
             var line = 0;
             foreach (var row in usable.Where(row => row.Arm == arm))
             {
-                text.Append(CultureInfo.InvariantCulture, $"{line++},{row.DecidedAt},{Array.IndexOf(items, row.MessageId)},1,{(row.Success >= 0.5 ? 1 : 0)},{Number(row.Propensity)},{Evidence.Csv.Cell(row.Context)}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{line++},{row.DecidedAt},{Array.IndexOf(items, row.MessageId)},1,{row.Choice!.Outcome},{Number(row.Propensity)},{Evidence.Csv.Cell(row.Context)}\n");
             }
 
             Put(zip, $"{id}/{folder}/all/all.csv", text.ToString());

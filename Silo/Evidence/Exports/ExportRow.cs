@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Experiments;
 using Aampe.Agents.Silo.Api;
 using Aampe.Agents.Storage.State;
 
@@ -58,6 +59,11 @@ sealed record ExportRow
     public double? CohortVersion { get; init; }
 
     public required string RecordHash { get; init; }
+
+    /// <summary>The message with what came of it and its chance, for whoever weighs by chances; null while the effect is not identified, or where no chance is known.</summary>
+    public LoggedChoice? Choice => this is { MessageId: { } message, Propensity: > 0 and var chance, Success: { } success }
+        ? new LoggedChoice(Context ?? "", message, success >= 0.5 ? 1 : 0, chance, PropensityMethod == "montecarlo")
+        : null;
 
     /// <summary>The row of a stored decision and its effect, if that is final.</summary>
     public static ExportRow Of(StoredDecision stored, StoredEffect? effect, Func<string, string> name)

@@ -1,10 +1,7 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
-using Aampe.Agents.Grains.Rules;
 using Aampe.Agents.Silo.Api;
 using Aampe.Agents.Silo.Evidence.Operations;
 using Aampe.Agents.Storage.State;
@@ -20,14 +17,12 @@ namespace Aampe.Agents.Silo.Evidence.Exports;
 public sealed record ExportBody(string Kind, string Format, DateTimeOffset From, DateTimeOffset To, IReadOnlyList<string>? ProgramIds = null);
 
 /// <summary>Writes decisions with their effects to a file.</summary>
-sealed class ExportWork(IAgentStore store, Evidencing evidence, ExportFiles files, IncarnationSecret secret, Pump.PumpBarrier pump)
+sealed class ExportWork(IAgentStore store, DecisionSpan decisions, Evidencing evidence, ExportFiles files, Pseudonyms names, Pump.PumpBarrier pump)
 {
     /// <summary>Most decisions in a file.</summary>
     public const int MostRows = 100_000;
 
-    const int Page = 500;
-
-    readonly byte[] key = SHA256.HashData(Encoding.UTF8.GetBytes("export-pseudonyms/" + secret.Key));
+    const int TellEvery = 500;
 
     /// <summary>Does it.</summary>
     /// <param name="body">What was asked for.</param>
@@ -38,23 +33,12 @@ sealed class ExportWork(IAgentStore store, Evidencing evidence, ExportFiles file
         // Rows may be written later than they are answered: what was decided until now is to be in the file.
         await pump.CheckpointElsewhereAsync(context.Stop);
         var rows = new List<ExportRow>();
-        var (from, before, id) = (Instant.From(body.From), Instant.From(body.To), (string?)null);
-        for (var more = true; more;)
+        var read = 0;
+        await foreach (var one in decisions.NewestFirstAsync(Instant.From(body.From), Instant.From(body.To), context.Stop))
         {
-            var some = await store.RecentDecisionsAsync(AgentKey.DefaultTenant, before, id, Page, context.Stop);
-            more = some.Count == Page;
-            foreach (var one in some)
+            if (body.ProgramIds is null || body.ProgramIds.Contains(one.Program))
             {
-                if (one.At < from)
-                {
-                    more = false;
-                    break;
-                }
-
-                if (body.ProgramIds is null || body.ProgramIds.Contains(one.Program))
-                {
-                    rows.Add(ExportRow.Of(one, await store.EffectAsync(one.Id, context.Stop), agent => Name(agent, mayKnow)));
-                }
+                rows.Add(ExportRow.Of(one, await store.EffectAsync(one.Id, context.Stop), agent => names.Of(AgentKey.Parse(agent).Id, mayKnow)));
             }
 
             if (rows.Count > MostRows)
@@ -62,11 +46,10 @@ sealed class ExportWork(IAgentStore store, Evidencing evidence, ExportFiles file
                 throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"More than {MostRows} decisions lie between from and to: ask for a shorter span."));
             }
 
-            if (some.Count > 0)
+            if (++read % TellEvery == 0)
             {
-                (before, id) = (some[^1].At, some[^1].Id);
                 var span = (body.To - body.From).TotalMilliseconds;
-                await context.Tell(Math.Clamp((body.To - before.ToDateTimeOffset()).TotalMilliseconds / span, 0, 0.95), string.Create(CultureInfo.InvariantCulture, $"{rows.Count} decisions read"));
+                await context.Tell(Math.Clamp((body.To - one.At.ToDateTimeOffset()).TotalMilliseconds / span, 0, 0.95), string.Create(CultureInfo.InvariantCulture, $"{rows.Count} decisions read"));
             }
         }
 
@@ -79,12 +62,5 @@ sealed class ExportWork(IAgentStore store, Evidencing evidence, ExportFiles file
         };
         await files.PutAsync(context.Id, file, context.Stop);
         return JsonSerializer.SerializeToElement(new { rows = rows.Count, bytes = file.Length, format = body.Format, file = $"/v1/exports/{context.Id}/file" }, Wire.Options);
-    }
-
-    // The same user has the same name in every export of this installation, and nobody without its secret can tell whose it is.
-    string Name(string agent, bool mayKnow)
-    {
-        var user = AgentKey.Parse(agent).Id;
-        return mayKnow ? user : "p_" + Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(user)).AsSpan(0, 12));
     }
 }

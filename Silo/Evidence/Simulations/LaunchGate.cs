@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Simulation;
+using Aampe.Agents.Core.Time;
 using Aampe.Agents.Core.Workflow;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Programs;
@@ -9,7 +10,7 @@ using Aampe.Agents.Silo.Api;
 namespace Aampe.Agents.Silo.Evidence.Simulations;
 
 /// <summary>What must hold before a program, or its next version, goes live.</summary>
-sealed class LaunchGate(IGrainFactory grains, SimulationWork work)
+sealed class LaunchGate(IGrainFactory grains, SimulationWork work, IClock clock)
 {
     IProgramCatalogue Catalogue => grains.GetGrain<IProgramCatalogue>(AgentKey.DefaultTenant);
 
@@ -30,7 +31,9 @@ sealed class LaunchGate(IGrainFactory grains, SimulationWork work)
     public async ValueTask<ImmutableArray<LaunchCheck>> ChecksAsync(ProgramDefinition program, CancellationToken stop)
     {
         var newest = await work.NewestAsync(program.Id, stop);
-        return LaunchChecks.Of(program, newest, newest?.GoalsSeen);
+        // What is live is in force until the change takes its place.
+        var running = await Catalogue.DetailAsync(program.Id) is { LiveVersion: > 0 } detail && ProgramJson.Parse(detail.Live) is ProgramParse.Ok live ? live.Program.Experiment : null;
+        return LaunchChecks.Of(program, newest, newest?.GoalsSeen, running is null ? null : ExperimentPhases.Fault(running, program.Experiment, clock.Now));
     }
 
     /// <summary>Checks that a move would have to pass and does not; empty when it publishes nothing, or is not allowed anyway.</summary>

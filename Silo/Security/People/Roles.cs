@@ -14,7 +14,7 @@ public static class Roles
         [Viewer] = Look,
         [Marketer] = [.. Look, Scopes.UsersRead, Scopes.Programs],
         [Approver] = [.. Look, Scopes.UsersRead, Scopes.Programs, Scopes.Workspace, Scopes.Approve, Scopes.Pause, Scopes.Resume],
-        [Analyst] = [.. Look, Scopes.UsersRead, "admin:experiments", Scopes.Export, Scopes.Pause],
+        [Analyst] = [.. Look, Scopes.UsersRead, Scopes.Experiments, Scopes.Export, Scopes.Pause],
         [Operator] = [.. Look, Scopes.UsersRead, "admin:keys", "admin:sources", "admin:channels", "admin:dead-letters", "admin:clock", "admin:sandbox", Scopes.Pause, Scopes.Resume],
         [Privacy] = [.. Look, Scopes.UsersRead, Scopes.UsersErase, Scopes.ConsentWrite, Scopes.Export, "admin:privacy", Scopes.Pause],
         [Admin] = [.. Scopes.All.Where(scope => scope != Scopes.Contacts)],

@@ -138,4 +138,21 @@ public sealed class IntervalTests
 
     static Moments Draw(SeededRandom random, int users, double spread) =>
         Moments.Of([.. Enumerable.Range(0, users).Select(_ => MathNet.Numerics.Distributions.Normal.Sample(random, 0, spread))]);
+
+    [Fact]
+    public void Pairs_that_know_nothing_of_each_other_give_the_delta_method()
+    {
+        var random = new SeededRandom("pairs");
+        var treated = Moments.Of([.. Enumerable.Range(0, 400).Select(_ => 3 + random.NextDouble())]);
+        var control = Moments.Of([.. Enumerable.Range(0, 400).Select(_ => 2 + (2 * random.NextDouble()))]);
+
+        var paired = Assert.IsType<Estimate.Known>(RatioOfMeans.Paired(treated, control.Mean, Math.Sqrt(treated.MeanVariance + control.MeanVariance), ConfidenceLevel.Default));
+        var delta = Assert.IsType<Estimate.Known>(RatioOfMeans.Delta(treated, control, ConfidenceLevel.Default));
+
+        Assert.Equal(delta.Value, paired.Value, 12);
+        Assert.Equal(delta.Low, paired.Low, 9);
+        Assert.Equal(delta.High, paired.High, 9);
+        Assert.IsType<Estimate.NotKnown>(RatioOfMeans.Paired(treated, 0, 0.1, ConfidenceLevel.Default));
+        Assert.IsType<Estimate.NotKnown>(RatioOfMeans.Paired(default, 1, 0.1, ConfidenceLevel.Default));
+    }
 }

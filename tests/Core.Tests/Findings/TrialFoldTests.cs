@@ -152,4 +152,18 @@ public sealed class TrialFoldTests
         Assert.True(rows[0].SmallestGoals < rows[1].SmallestGoals && rows[1].SmallestShare is > 0 and < 0.3);
         Assert.True(rows[0].Share < rows[1].Share && rows[1].Share < rows[2].Share);
     }
+
+    [Fact]
+    public void An_arm_without_weight_and_an_event_that_never_came_are_said_with_their_remedy()
+    {
+        TrialFinding Of(int agentic, int holdout, bool does) => TrialCount.Of(
+            new TrialFrame("p", Now, Now - TimeSpan.FromDays(7), Now, Aampe.Agents.Core.Agents.Arms.PlanOf(new ExperimentPlan("s", agentic, 0, 0, holdout)), HasIntent: true),
+            [.. Enumerable.Range(0, 400).Select(i => new TrialRow($"u:{i}", (i % 2 == 0 && agentic > 0) || holdout == 0 ? "agentic" : "holdout", false, does && i % 3 == 0, does ? 1 : 0, null, 0, []))])!;
+
+        Assert.Contains("experiment.agentic", Table1.Of(Of(0, 1, true), default).Withheld, StringComparison.Ordinal);
+        Assert.Contains("experiment.holdout", Table1.Of(Of(1, 0, true), default).Withheld, StringComparison.Ordinal);
+        Assert.Equal("", Table1.Of(Of(1, 1, true), default).Withheld);
+        var nothing = Table1.Of(Of(1, 1, false), default);
+        Assert.All((string[])["intent", "conversion", "goals"], metric => Assert.Contains("withheld", nothing.Cells.Single(cell => cell.Metric == metric && cell.Method == "itt").Missing, StringComparison.Ordinal));
+    }
 }

@@ -63,6 +63,11 @@ public sealed class EvidenceTests(Chromium chromium)
         var download = await visit.Page.RunAndWaitForDownloadAsync(() => visit.Test("table1-csv").ClickAsync());
         Assert.Equal("table1-prg_orders.csv", download.SuggestedFilename);
 
+        await Expect(visit.Test("population")).ToContainTextAsync("Panel of 4,812 users");
+        await visit.Test("count").ClickAsync();
+        await Expect(visit.Test("counting")).ToContainTextAsync("users read");
+        await Expect(visit.Test("population")).ToContainTextAsync("Every user was counted: 48,120 users");
+
         host.Agents.Found.Trust = "srm_failed";
         await visit.GotoAsync("/experiments");
         await Expect(visit.Test("numbers-hidden")).ToContainTextAsync("p < 0.001");

@@ -280,7 +280,8 @@ public sealed class ApiRulesTests(RunningSilo silo) : IClassFixture<RunningSilo>
             "delete /v1/users/{id}", "get /v1/users/{id}/export", "post /v1/users/{id}/object", "delete /v1/users/{id}/object",
             "post /v1/privacy/regulations", "get /v1/privacy/regulations", "get /v1/privacy/regulations/{id}", "get /v1/privacy/retention",
             "get /v1/programs/{id}/action-sets", "get /v1/programs/{id}/content-map", "get /v1/programs/{id}/insights", "post /v1/programs/{id}/simulations", "get /v1/programs/{id}/launch-gate",
-            "get /v1/experiments", "get /v1/experiments/{programId}/table1", "get /v1/experiments/{programId}/srm", "get /v1/experiments/{programId}/power",
+            "get /v1/experiments", "get /v1/experiments/{programId}/table1", "get /v1/experiments/{programId}/srm", "get /v1/experiments/{programId}/power", "get /v1/experiments/{programId}/off-policy",
+            "post /v1/experiments/{programId}/count", "get /v1/experiments/{programId}/users",
             "post /v1/exports", "get /v1/exports/{id}/file", "get /v1/operations/{id}", "post /v1/operations/{id}/cancel",
         })
         {

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Aampe.Agents.Client;
 using Aampe.Agents.Silo.Tests.Api;
 
@@ -112,6 +113,60 @@ public sealed class EvidenceWalkTests(RunningSilo silo) : IClassFixture<RunningS
         Assert.Contains(await agents.Evidence.ExperimentsAsync(), one => one.ProgramId == program);
         Assert.Equal([7.0, 30.0], (await agents.Evidence.PowerAsync(program, [7, 30])).Rows.Select(row => row.Days));
         await Assert.ThrowsAsync<AgentValidationException>(async () => await agents.Evidence.Table1Async(program, 0.9));
+    }
+
+    /// <summary>Everybody counted is the panel of a small town counted, and the lines of its users give the same sums.</summary>
+    [Fact]
+    public async Task Everybody_is_counted_and_each_user_is_a_line()
+    {
+        var (agents, program) = await LivedAsync("census");
+        await using var _ = agents;
+        Assert.Equal("not_counted", (await Assert.ThrowsAsync<AgentConflictException>(async () => await agents.Evidence.Table1Async(program, population: "all"))).Code);
+
+        var operation = await DoneAsync(agents, await agents.Evidence.CountAsync(program));
+
+        Assert.Equal(("done", "count"), (operation.State, operation.Kind));
+        var all = await agents.Evidence.Table1Async(program, population: "all");
+        Assert.Equal("all", all.Population);
+        Assert.True(all.Panel >= Users && all.Arms.Sum(arm => arm.Converted) >= Users / 3);
+        Assert.Equal("panel", (await agents.Evidence.Table1Async(program, population: "panel")).Population);
+
+        using var http = silo.Http();
+        var lines = (await http.GetStringAsync($"v1/experiments/{program}/users")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.StartsWith("user,arm,received,intent,goals,value", lines[0], StringComparison.Ordinal);
+        var rows = lines[1..].Select(line => line.Split(',')).ToList();
+        Assert.Equal(all.Panel, rows.Count);
+        foreach (var arm in all.Arms)
+        {
+            var own = rows.Where(row => row[1] == arm.Arm).ToList();
+            Assert.Equal((arm.Users, arm.Received, arm.Converted), (own.Count, own.Count(row => row[2] == "1"), own.Count(row => row[4] != "0")));
+        }
+    }
+
+    [Fact]
+    public async Task An_experiment_that_runs_keeps_its_plan_until_a_new_phase()
+    {
+        await using var agents = silo.Agents();
+        var now = (await agents.Admin.ClockAsync()).Now;
+        JsonElement Document(int holdout, DateTimeOffset from)
+        {
+            var program = JsonNode.Parse(Program("phases").GetRawText())!.AsObject();
+            program["experiment"] = new JsonObject { ["salt"] = "s1", ["agentic"] = 100 - holdout, ["holdout"] = holdout, ["startsAt"] = from.ToString("O"), ["endsAt"] = from.AddDays(21).ToString("O") };
+            return JsonSerializer.SerializeToElement(program);
+        }
+
+        async Task PutAsync(JsonElement document) => await agents.Admin.PutProgramAsync("phases", document, (await agents.Admin.ProgramAsync("phases"))!.Version);
+        Task MoveAsync() => agents.Admin.TransitionAsync("phases", "live", "more users", @override: true).AsTask();
+        await RunningSilo.LiveAsync(agents, Document(20, now.AddDays(-1)));
+        await PutAsync(Document(40, now.AddDays(-1)));
+        var refused = await Assert.ThrowsAsync<AgentConflictException>(MoveAsync);
+        Assert.Equal("experiment_running", refused.Code);
+        Assert.Contains("not the same weights", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("open a new phase", refused.Message, StringComparison.Ordinal);
+        Assert.Contains((await agents.Evidence.LaunchGateAsync("phases")).Checks, check => check is { Id: "experiment", Passed: false });
+
+        await PutAsync(Document(40, now.AddHours(1)));
+        await MoveAsync();
     }
 
     /// <summary>U3: chances of a set sum to 1, and weighting "always m1" by them gives back a mean weight of 1 within its interval.</summary>
