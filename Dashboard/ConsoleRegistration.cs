@@ -40,6 +40,7 @@ public static class ConsoleRegistration
     public static WebApplication MapConsole(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.Use(OwnPages.OnlyAsync);
         app.Use(SignedInCircuitAsync);
         app.UseAntiforgery();
         app.UseMiddleware<PageHeaders>();

@@ -40,3 +40,7 @@ public sealed class Chromium : IAsyncLifetime
 
 [CollectionDefinition("browser")]
 public sealed class BrowserTests : ICollectionFixture<Chromium>;
+
+/// <summary>Tests against the whole silo, with a browser of their own: they wait for the silo while the others compute.</summary>
+[CollectionDefinition("stories")]
+public sealed class StoryTests : ICollectionFixture<Chromium>;

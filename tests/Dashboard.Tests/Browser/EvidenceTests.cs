@@ -58,11 +58,18 @@ public sealed class EvidenceTests(Chromium chromium)
         await Expect(visit.Page.Locator("[data-test=cells-conversion] tr[data-method=itt]")).ToContainTextAsync("3,371 and 479");
         await Expect(visit.Page.Locator("[data-test=cells-conversion] tr[data-method=itt]")).ToContainTextAsync("+4.1 pp");
         await Expect(visit.Test("missing-value")).ToContainTextAsync("No goal event carried an amount");
+        await Expect(visit.Test("off-policy-sentence")).ToContainTextAsync("54.8 % [52.1, 57.5] of the agents' messages were a success.");
+        await Expect(visit.Page.Locator("tr[data-policy=best_mean]")).ToContainTextAsync("not reliable");
+        await Expect(visit.Page.Locator("tr[data-policy=uniform] [data-test=unreliable]")).ToHaveCountAsync(0);
         await visit.Test("scale-select").SelectOptionAsync("relative");
         await Expect(visit.Page.Locator("[data-test=cells-conversion] tr[data-method=itt]")).ToContainTextAsync("+29 %");
         var download = await visit.Page.RunAndWaitForDownloadAsync(() => visit.Test("table1-csv").ClickAsync());
         Assert.Equal("table1-prg_orders.csv", download.SuggestedFilename);
 
+        await Expect(visit.Test("interim")).ToContainTextAsync("at the end only");
+        await visit.Test("looks-select").SelectOptionAsync("every");
+        await Expect(visit.Test("interim")).ToContainTextAsync("hold at all 113 looks");
+        await Expect(visit.Test("overlap")).ToContainTextAsync("in both arms alike");
         await Expect(visit.Test("population")).ToContainTextAsync("Panel of 4,812 users");
         await visit.Test("count").ClickAsync();
         await Expect(visit.Test("counting")).ToContainTextAsync("users read");

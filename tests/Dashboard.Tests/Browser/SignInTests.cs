@@ -54,12 +54,28 @@ public sealed class SignInTests(Chromium chromium)
     }
 
     [Fact]
+    [Trait("proves", "A35")]
     public async Task A_form_without_its_token_is_refused()
     {
         await using var host = await ConsoleHost.StartAsync();
         using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
         using var form = new FormUrlEncodedContent([new("password", FakeAccess.Password)]);
         Assert.Equal(HttpStatusCode.BadRequest, (await http.PostAsync(host.Url + "/login", form)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/_blazor/negotiate?negotiateVersion=1", "Origin", "https://evil.example")]
+    [InlineData("/_blazor/negotiate?negotiateVersion=1", "Sec-Fetch-Site", "cross-site")]
+    [InlineData("/login", "Origin", "null")]
+    [InlineData("/login", "Sec-Fetch-Site", "same-site")]
+    [Trait("proves", "A35")]
+    public async Task Pages_of_other_sites_reach_neither_the_hub_nor_the_sign_in(string path, string header, string value)
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
+        using var request = new HttpRequestMessage(HttpMethod.Post, host.Url + path) { Content = new FormUrlEncodedContent([new("password", FakeAccess.Password)]) };
+        request.Headers.Add(header, value);
+        Assert.Equal(HttpStatusCode.Forbidden, (await http.SendAsync(request)).StatusCode);
     }
 
     [Fact]

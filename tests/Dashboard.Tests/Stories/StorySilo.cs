@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Aampe.Agents.Dashboard.Tests.Browser;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 
@@ -12,6 +13,12 @@ public sealed class StorySilo : WebApplicationFactory<Aampe.Agents.Silo.Api.Prog
     public const string AdminPassword = "correct horse battery staple", ServerKey = "sk_story_0123456789abcdef", WriteKey = "wk_story_0123456789";
 
     readonly DirectoryInfo data = Directory.CreateTempSubdirectory("agents-");
+
+    /// <summary>Settings beside those of every story.</summary>
+    public Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether keys and password are made and printed, as at anybody's first start.</summary>
+    public bool FirstStart { get; init; }
 
     public StorySilo() => UseKestrel(0);
 
@@ -41,10 +48,30 @@ public sealed class StorySilo : WebApplicationFactory<Aampe.Agents.Silo.Api.Prog
         return JsonElement.Parse(text).GetProperty("password").GetString()!;
     }
 
-    /// <summary>Asks with the server key; the answer must be a success.</summary>
-    public async Task<JsonElement> AskAsync(HttpMethod method, string path, string? body = null)
+    /// <summary>Somebody signs in by the form and waits until the page lives.</summary>
+    internal async Task<Visit> EnterAsync(Chromium chromium, string name, string password, string to = "/", int width = 1280, bool dark = false)
     {
-        using var http = Http();
+        var visit = await Visit.OpenAsync(chromium.Browser, Url, dark, width);
+        await visit.EnterAsync(name, password, to);
+        return visit;
+    }
+
+    /// <summary>Moves the silo's clock on; agents do what falls due.</summary>
+    public async Task<DateTimeOffset> LaterAsync(TimeSpan by)
+    {
+        var to = (await AskAsync(HttpMethod.Get, "/v1/clock")).GetProperty("now").GetDateTimeOffset() + by;
+        if (by > TimeSpan.Zero)
+        {
+            await AskAsync(HttpMethod.Post, "/v1/clock", JsonSerializer.Serialize(new { now = to }));
+        }
+
+        return to;
+    }
+
+    /// <summary>Asks with the server key; the answer must be a success.</summary>
+    public async Task<JsonElement> AskAsync(HttpMethod method, string path, string? body = null, string key = ServerKey)
+    {
+        using var http = Http(key);
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
         using var answer = await http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
@@ -62,9 +89,17 @@ public sealed class StorySilo : WebApplicationFactory<Aampe.Agents.Silo.Api.Prog
         builder.UseSetting("Data:Synchronous", "Normal");
         builder.UseSetting("Log:Partitions", "2");
         builder.UseSetting("Http:Port", "0");
-        builder.UseSetting("Bootstrap:ServerKey", ServerKey);
-        builder.UseSetting("Bootstrap:WriteKey", WriteKey);
-        builder.UseSetting("Bootstrap:AdminPassword", AdminPassword);
+        if (!FirstStart)
+        {
+            builder.UseSetting("Bootstrap:ServerKey", ServerKey);
+            builder.UseSetting("Bootstrap:WriteKey", WriteKey);
+            builder.UseSetting("Bootstrap:AdminPassword", AdminPassword);
+        }
+
+        foreach (var (name, value) in Settings)
+        {
+            builder.UseSetting(name, value);
+        }
     }
 
     protected override void Dispose(bool disposing)

@@ -6,8 +6,8 @@ using static Microsoft.Playwright.Assertions;
 namespace Aampe.Agents.Dashboard.Tests.Stories;
 
 /// <summary>The page behind the unsubscribe link of a message, in a browser, against the whole silo.</summary>
-[Collection("browser")]
-public sealed class UnsubscribeTests(Chromium chromium)
+[Collection("stories")]
+public sealed class UnsubscribeTests(Chromium chromium, StorySilo silo) : IClassFixture<StorySilo>
 {
     const string Program = """
         {
@@ -24,10 +24,10 @@ public sealed class UnsubscribeTests(Chromium chromium)
     [InlineData(true, 390)]
     public async Task A_person_reads_presses_one_button_and_is_unsubscribed(bool dark, int width)
     {
-        await using var silo = new StorySilo();
-        await silo.AskAsync(HttpMethod.Post, "/v1/programs", Program);
-        await silo.AskAsync(HttpMethod.Post, "/v1/programs/p/transitions", """{"to":"live","reason":"test","override":true}""");
-        var decision = (await silo.AskAsync(HttpMethod.Post, "/v1/users/ada/next", "{}")).GetProperty("decisionId").GetString()!;
+        var (program, user) = ($"p{width}", $"ada-{width}");
+        await silo.AskAsync(HttpMethod.Post, "/v1/programs", Program.Replace("\"id\": \"p\"", $"\"id\": \"{program}\"", StringComparison.Ordinal));
+        await silo.AskAsync(HttpMethod.Post, $"/v1/programs/{program}/transitions", """{"to":"live","reason":"test","override":true}""");
+        var decision = (await silo.AskAsync(HttpMethod.Post, $"/v1/users/{user}/next", $$"""{"programId":"{{program}}"}""")).GetProperty("decisionId").GetString()!;
         var token = await silo.Services.GetRequiredService<UnsubscribeLinks>().TokenAsync(decision, default);
         await using var visit = await Visit.OpenAsync(chromium.Browser, silo.Url, dark, width);
         await visit.Page.GotoAsync("/v1/unsubscribe/" + token);
@@ -35,12 +35,12 @@ public sealed class UnsubscribeTests(Chromium chromium)
         await visit.ScreenshotAsync($"unsubscribe-{(dark ? "dark" : "light")}-{width}");
         Assert.Empty(await visit.BrokenRulesAsync());
         Assert.Equal(0, await visit.OverflowAsync());
-        Assert.Equal(0, (await silo.AskAsync(HttpMethod.Get, "/v1/users/ada/consent")).GetProperty("items").GetArrayLength());
+        Assert.Equal(0, (await silo.AskAsync(HttpMethod.Get, $"/v1/users/{user}/consent")).GetProperty("items").GetArrayLength());
         await visit.Page.Keyboard.PressAsync("Tab");
         await visit.Page.Keyboard.PressAsync("Enter");
         await Expect(visit.Page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("You are unsubscribed");
         Assert.Empty(await visit.BrokenRulesAsync());
-        var consent = (await silo.AskAsync(HttpMethod.Get, "/v1/users/ada/consent")).GetProperty("items")[0];
+        var consent = (await silo.AskAsync(HttpMethod.Get, $"/v1/users/{user}/consent")).GetProperty("items")[0];
         Assert.Equal(("in_app", "denied", "one-click"), (consent.GetProperty("channel").GetString(), consent.GetProperty("status").GetString(), consent.GetProperty("source").GetString()));
         Assert.Empty(visit.Wrong);
     }
