@@ -22,7 +22,7 @@ public sealed record PolicyComparison(OffPolicy Logged, OffPolicy Uniform, OffPo
         return new(
             // Weighing the logging policy by itself leaves every weight at 1.
             OffPolicy.Evaluate([.. log.Select(row => new LoggedChoice(Only, Only, row.Outcome, row.Propensity > 0 ? 1 : row.Propensity, row.Estimated))], Always(Only, Only), WeightCap.None, level),
-            OffPolicy.Evaluate(log, new TargetPolicy(offered.ToDictionary(pair => pair.Key, pair => Even(pair.Value))), WeightCap.None, level),
+            OffPolicy.Evaluate(log, new TargetPolicy(offered.ToDictionary(pair => pair.Key, pair => (IReadOnlyDictionary<string, double>)Even(pair.Value))), WeightCap.None, level),
             BestOf(log, usable, offered, level),
             Ranked(usable) is [var best, ..] ? best : null);
     }
@@ -69,5 +69,5 @@ public sealed record PolicyComparison(OffPolicy Logged, OffPolicy Uniform, OffPo
 
     static TargetPolicy Always(string context, string action) => new(new Dictionary<string, IReadOnlyDictionary<string, double>> { [context] = new Dictionary<string, double> { [action] = 1 } });
 
-    static IReadOnlyDictionary<string, double> Even(string[] actions) => actions.ToDictionary(action => action, _ => 1.0 / actions.Length, StringComparer.Ordinal);
+    static Dictionary<string, double> Even(string[] actions) => actions.ToDictionary(action => action, _ => 1.0 / actions.Length, StringComparer.Ordinal);
 }

@@ -14,6 +14,9 @@ public sealed class TypeLaw
     readonly RisingLog[] totals;
     readonly RisingLog rate;
 
+    // The tables of all cells, one after the other: a likelihood is mostly look-ups in them.
+    readonly double[] small;
+
     /// <summary>Makes a law of its parameters.</summary>
     /// <param name="shape">Groups, as summaries have them.</param>
     /// <param name="rateMean">Mean events a day, &gt; 0.</param>
@@ -44,6 +47,11 @@ public sealed class TypeLaw
         }
 
         totals = [.. sums.Select(sum => new RisingLog(sum))];
+        small = new double[cells.Length * RisingLog.Kept];
+        for (var one = 0; one < cells.Length; one++)
+        {
+            cells[one].Small.CopyTo(small.AsSpan(one * RisingLog.Kept));
+        }
     }
 
     /// <summary>Groups of the summaries it judges.</summary>
@@ -71,7 +79,7 @@ public sealed class TypeLaw
             for (var j = Shape.Groups[g].Size; j > 0; j--, cell++)
             {
                 var count = summary.Counts[cell];
-                sum += cells[cell].At(count);
+                sum += (uint)count < RisingLog.Kept ? small[cell * RisingLog.Kept + count] : cells[cell].At(count);
                 total += count;
             }
 
@@ -120,7 +128,8 @@ public sealed class TypeLaw
 /// <summary>ln Γ(α + n) − ln Γ(α), from a table for the whole numbers that counts mostly are.</summary>
 sealed class RisingLog
 {
-    const int Kept = 96;
+    /// <summary>Counts below it are in the table.</summary>
+    public const int Kept = 96;
 
     readonly double alpha;
     readonly double start;
@@ -135,6 +144,9 @@ sealed class RisingLog
             table[n] = table[n - 1] + Math.Log(alpha + n - 1);
         }
     }
+
+    /// <summary>Values for 0, 1, 2, … up to the last that is kept.</summary>
+    public ReadOnlySpan<double> Small => table;
 
     public double At(double n) => n < Kept && n == (int)n ? table[(int)n] : LogGammaFunction.At(alpha + n) - start;
 }

@@ -1,4 +1,5 @@
 using Aampe.Agents.Core.Time;
+using Aampe.Agents.Grains.Agents;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Schedules;
 using Aampe.Agents.Grains.Ownership;
@@ -11,7 +12,7 @@ namespace Aampe.Agents.Grains.Schedules;
 
 /// <summary>Wakes due agents of one shard. The due index is part of each agent's own write, so a lost reminder or a crash loses no user (R11).</summary>
 [OwnerPlacement]
-public sealed class ScheduleShardGrain(IAgentStore store, IGrainFactory grains, IClock clock, IOptions<GrainsOptions> options, PartitionOwners owners, ILogger<ScheduleShardGrain> log)
+public sealed class ScheduleShardGrain(IAgentStore store, AgentReferences references, IClock clock, IOptions<GrainsOptions> options, PartitionOwners owners, ILogger<ScheduleShardGrain> log)
     : Grain, IScheduleShard, IRemindable
 {
     const string Tick = "tick";
@@ -80,10 +81,13 @@ public sealed class ScheduleShardGrain(IAgentStore store, IGrainFactory grains, 
 
     async Task<ShardRun> AdvanceAllAsync(List<DueAgent> due, AdvanceRequest request, HashSet<string> failed, ShardRun total)
     {
-        foreach (var wave in due.Chunk(options.Value.ConcurrentAgents))
+        var next = 0;
+        // Each takes the next agent as soon as its last is done, so that none waits for the slowest. All on this grain's own scheduler, one at a time.
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(options.Value.ConcurrentAgents, due.Count)).Select(async _ =>
         {
-            foreach (var result in await Task.WhenAll(wave.Select(one => AdvanceAsync(one.Key, request))))
+            while (next < due.Count)
             {
+                var result = await AdvanceAsync(due[next++].Key, request);
                 if (result.Done is { } done)
                 {
                     total = ShardRuns.Add(total, done);
@@ -94,8 +98,7 @@ public sealed class ScheduleShardGrain(IAgentStore store, IGrainFactory grains, 
                     failed.Add(result.Key);
                 }
             }
-        }
-
+        }));
         return total;
     }
 
@@ -103,7 +106,7 @@ public sealed class ScheduleShardGrain(IAgentStore store, IGrainFactory grains, 
     {
         try
         {
-            return (key, await grains.GetGrain<IUserAgent>(key).AdvanceAsync(request));
+            return (key, await references.Of(key).AdvanceAsync(request));
         }
         catch (Exception error)
         {

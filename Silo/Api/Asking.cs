@@ -3,6 +3,7 @@ using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Guarding;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;
+using Aampe.Agents.Grains.Agents;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Silo.Rendering;
 using Aampe.Agents.Silo.Security;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace Aampe.Agents.Silo.Api;
 
 /// <summary>Asks an agent for its user's next message and tells the answer.</summary>
-sealed class Asking(IGrainFactory grains, IClock clock, TimeProvider time, DecisionCopy copy, RepeatedReplies repeated, IOptions<ApiOptions> options, ILogger<Asking> log)
+sealed class Asking(AgentReferences references, IClock clock, TimeProvider time, DecisionCopy copy, RepeatedReplies repeated, IOptions<ApiOptions> options, ILogger<Asking> log)
 {
     const int LongestKey = 100, LongestText = 200, LongestWait = 5_000;
 
@@ -27,7 +28,7 @@ sealed class Asking(IGrainFactory grains, IClock clock, TimeProvider time, Decis
         NextResult result;
         do
         {
-            var asked = grains.GetGrain<IUserAgent>(agent.ToString()).NextAsync(Request(question, key, bodyHash)).AsTask();
+            var asked = references.Of(agent).NextAsync(Request(question, key, bodyHash)).AsTask();
             try
             {
                 result = await Limited(asked, question, limited, stop);
@@ -115,7 +116,7 @@ sealed class Asking(IGrainFactory grains, IClock clock, TimeProvider time, Decis
         {
             if (await asked is { State: DecisionState.Activated, Replayed: false, DecisionId: { } decision })
             {
-                await grains.GetGrain<IUserAgent>(agent.ToString()).ForsakeAsync(decision, "timeout", clock.Now);
+                await references.Of(agent).ForsakeAsync(decision, "timeout", clock.Now);
             }
         }
         catch (Exception error)
@@ -147,7 +148,7 @@ sealed class Asking(IGrainFactory grains, IClock clock, TimeProvider time, Decis
         if (made.Degraded && result is { State: DecisionState.Activated, Replayed: false, DecisionId: { } decision })
         {
             // It was activated and there is no copy for this user: nobody will see it, and it must not count as seen.
-            await grains.GetGrain<IUserAgent>(agent.ToString()).ForsakeAsync(decision, "render", clock.Now);
+            await references.Of(agent).ForsakeAsync(decision, "render", clock.Now);
             made = made with { Activation = "failed" };
         }
 

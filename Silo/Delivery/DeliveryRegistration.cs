@@ -1,4 +1,5 @@
 using Aampe.Agents.Core.Time;
+using Aampe.Agents.Grains.Agents;
 using Aampe.Agents.Grains.Ownership;
 using Aampe.Agents.Grains.Rules;
 using Aampe.Agents.Silo.Delivery.Providers;
@@ -44,7 +45,7 @@ public static class DeliveryRegistration
         services.AddSingleton<IChannels>(all => all.GetRequiredService<ChannelDirectory>());
         services.AddSingleton<ICallbackReaders>(all => all.GetRequiredService<ChannelDirectory>());
         services.AddSingleton(all => new OutboxPump(
-            all.GetRequiredService<IAgentStore>(), all.GetRequiredService<IGrainFactory>(), all.GetRequiredService<IClock>(), all.GetRequiredService<IChannels>(), all.GetRequiredService<ChannelHealth>(),
+            all.GetRequiredService<IAgentStore>(), all.GetRequiredService<AgentReferences>(), all.GetRequiredService<IClock>(), all.GetRequiredService<IChannels>(), all.GetRequiredService<ChannelHealth>(),
             all.GetRequiredService<HandoverCall>(), all.GetRequiredService<AgentMetrics>(), all.GetRequiredService<IOptions<DeliveryOptions>>(), all.GetRequiredService<ILogger<OutboxPump>>(),
             all.GetRequiredService<PartitionOwners>(), all.GetRequiredService<IEventLog>(), all.GetRequiredService<HandoversUnderWay>()));
         services.AddHostedService<OutboxLoop>();

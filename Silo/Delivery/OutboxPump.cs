@@ -1,4 +1,5 @@
 using Aampe.Agents.Core.Time;
+using Aampe.Agents.Grains.Agents;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Ownership;
 using Aampe.Agents.Silo.Telemetry;
@@ -22,7 +23,7 @@ public sealed class OutboxPump
     static readonly TimeSpan abandonedEvery = TimeSpan.FromSeconds(30), heldEvery = TimeSpan.FromSeconds(2);
 
     readonly IAgentStore store;
-    readonly IGrainFactory grains;
+    readonly AgentReferences references;
     readonly IClock clock;
     readonly IChannels channels;
     readonly ChannelHealth health;
@@ -37,9 +38,9 @@ public sealed class OutboxPump
     Instant lookedForAbandoned, restUntil;
 
     internal OutboxPump(
-        IAgentStore store, IGrainFactory grains, IClock clock, IChannels channels, ChannelHealth health, HandoverCall call, AgentMetrics metrics, IOptions<DeliveryOptions> options, ILogger<OutboxPump> log, PartitionOwners owners, IEventLog eventLog, HandoversUnderWay underWay)
+        IAgentStore store, AgentReferences references, IClock clock, IChannels channels, ChannelHealth health, HandoverCall call, AgentMetrics metrics, IOptions<DeliveryOptions> options, ILogger<OutboxPump> log, PartitionOwners owners, IEventLog eventLog, HandoversUnderWay underWay)
     {
-        (this.store, this.grains, this.clock, this.channels, this.metrics, this.log) = (store, grains, clock, channels, metrics, log);
+        (this.store, this.references, this.clock, this.channels, this.metrics, this.log) = (store, references, clock, channels, metrics, log);
         (this.health, this.call, this.underWay) = (health, call, underWay);
         (parallel, partitions, this.owners, this.eventLog) = (options.Value.Parallel, eventLog.Partitions, owners, eventLog);
     }
@@ -242,5 +243,5 @@ public sealed class OutboxPump
         return failed;
     }
 
-    IUserAgent AgentOf(OutboxRow row) => grains.GetGrain<IUserAgent>(row.Agent);
+    IUserAgent AgentOf(OutboxRow row) => references.Of(row.Agent);
 }

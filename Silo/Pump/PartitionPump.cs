@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Aampe.Agents.Core.Time;
+using Aampe.Agents.Grains.Agents;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Silo.Cluster;
 using Aampe.Agents.Silo.Ingest;
@@ -19,11 +20,10 @@ namespace Aampe.Agents.Silo.Pump;
 /// goes on (R12).
 /// </summary>
 public sealed class PartitionPump(
-    IEventLog eventLog, IAgentStore store, IDeadLetters deadLetters, IGrainFactory grains, IClock clock, TimeProvider time, PumpProgress progress, AgentMetrics metrics, TriggeredAnswers answers, IOptions<PumpOptions> options, ILogger<PartitionPump> log)
+    IEventLog eventLog, IAgentStore store, IDeadLetters deadLetters, AgentReferences references, IClock clock, TimeProvider time, PumpProgress progress, AgentMetrics metrics, TriggeredAnswers answers, IOptions<PumpOptions> options, ILogger<PartitionPump> log)
 {
     const int MostForwards = 4;
     static readonly string NothingKept = DeadReason.SuppressedUser.Code();
-    readonly AgentReferences references = new(grains);
     static readonly TimeSpan patience = TimeSpan.FromSeconds(1);
     static readonly TimeSpan firstPause = TimeSpan.FromMilliseconds(50), longestPause = TimeSpan.FromSeconds(1);
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Aampe.Agents.Core.Time;
+using Aampe.Agents.Grains.Agents;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Rules;
 using Microsoft.Extensions.Options;
@@ -10,7 +11,7 @@ namespace Aampe.Agents.Silo.Pump;
 /// Wakes agents whose events a program answers, right after the events are theirs. Only a shortcut: that an answer is due is part of the agent's own
 /// commit, so what is dropped here, or lost with the process, is found by the next tick, and an agent that is woken twice decides once.
 /// </summary>
-public sealed class TriggeredAnswers(IGrainFactory grains, RulesCache rules, IClock clock, IOptions<PumpOptions> options, ILogger<TriggeredAnswers> log) : BackgroundService
+public sealed class TriggeredAnswers(AgentReferences references, RulesCache rules, IClock clock, IOptions<PumpOptions> options, ILogger<TriggeredAnswers> log) : BackgroundService
 {
     // Beyond it the next tick is as fast.
     const int MostWaiting = 10_000;
@@ -37,7 +38,7 @@ public sealed class TriggeredAnswers(IGrainFactory grains, RulesCache rules, ICl
     {
         try
         {
-            var reference = grains.GetGrain<IUserAgent>(agent.ToString());
+            var reference = references.Of(agent);
             for (var steps = 0; steps < MostSteps && rules.IsActing; steps++)
             {
                 var now = clock.Now;

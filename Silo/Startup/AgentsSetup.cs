@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Aampe.Agents.Core.Time;
+using Aampe.Agents.Grains.Agents;
 using Aampe.Agents.Grains;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Ownership;
@@ -36,7 +37,7 @@ public static class AgentsSetup
         AddStorage(services, builder.Configuration);
         AddClock(services);
         services.AddSingleton(Secret).AddSingleton(PeopleSecret).AddPrivacy().AddSingleton<RulesCache>().AddSingleton<CohortFolder>();
-        services.AddSingleton<TriggeredAnswers>().AddSingleton<PumpProgress>().AddSingleton<PumpBarrier>().AddSingleton<PartitionPump>();
+        services.AddSingleton<TriggeredAnswers>().AddSingleton<PumpProgress>().AddSingleton<PumpBarrier>().AddSingleton<PartitionPump>().AddSingleton<AgentReferences>();
         services.AddSingleton<ProgramFiles>().AddSingleton<Readiness>().AddSingleton<PatientStart>();
         builder.UseOrleans(silo => ClusterSetup.Compose(silo, builder.Configuration));
         // In this order: what was missed and the rules first, then what acts by them. The web server comes last by itself.

@@ -19,6 +19,7 @@ static class NextRows
         }
 
         await servers.SettledAsync();
+        await servers.QuietAsync();
         using var ask = new HttpAsk(servers.Silos[0].Port, Connections);
         await ask.ConnectAsync();
         var asked = 0;

@@ -81,6 +81,19 @@ sealed class ProductServers : IAsyncDisposable
         }
     }
 
+    /// <summary>Completes when the silos have nothing to do: agents that were told something new have planned what comes next.</summary>
+    public async Task QuietAsync()
+    {
+        for (var (before, rest) = (SiloCpu(), TimeSpan.FromSeconds(3)); ; before = SiloCpu())
+        {
+            await Task.Delay(rest);
+            if (SiloCpu() - before < 0.15 * rest.TotalSeconds)
+            {
+                return;
+            }
+        }
+    }
+
     /// <summary>Ends the one silo and starts another in its place: nothing is in memory.</summary>
     public async Task RestartAsync()
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;
+using Aampe.Agents.Grains.Agents;
 using Aampe.Agents.Grains.Cohorts;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Programs;
@@ -62,7 +63,7 @@ public sealed class Cluster : IAsyncDisposable
             silo.Services.AddSingleton<IClock>(clock);
             silo.Services.TryAddSingleton(TimeProvider.System);
             silo.Services.AddSingleton(new IncarnationSecret("test"));
-            silo.Services.AddSingleton(new PersonSecret([1, 2, 3, 4])).AddSingleton<PersonMarks>().AddSingleton<PanelStates>();
+            silo.Services.AddSingleton(new PersonSecret([1, 2, 3, 4])).AddSingleton<PersonMarks>().AddSingleton<PanelStates>().AddSingleton<AgentReferences>();
             silo.Services.AddSingleton<RulesCache>();
             more?.Invoke(silo);
         });
