@@ -24,8 +24,9 @@ public interface IEvidence
     /// <param name="programId">The program.</param>
     /// <param name="alpha">1 less the level; 0.0001 to 0.5.</param>
     /// <param name="population">panel, all (after <see cref="CountAsync"/>), or <see langword="null"/> for the newer of the two.</param>
+    /// <param name="everyLook">Intervals that hold at every look until the end, for whoever may stop early.</param>
     /// <param name="ct">Ends the wait.</param>
-    ValueTask<Table1> Table1Async(string programId, double alpha = 0.01, string? population = null, CancellationToken ct = default);
+    ValueTask<Table1> Table1Async(string programId, double alpha = 0.01, string? population = null, bool everyLook = false, CancellationToken ct = default);
 
     /// <summary>Begins to count an experiment over every user; poll <see cref="OperationAsync"/>.</summary>
     ValueTask<Operation> CountAsync(string programId, CancellationToken ct = default);

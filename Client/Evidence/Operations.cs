@@ -35,7 +35,7 @@ public sealed record Operation
 
 /// <summary>What to export.</summary>
 /// <param name="Kind">decisions.</param>
-/// <param name="Format">csv, jsonl or obp.</param>
+/// <param name="Format">csv, jsonl, parquet or obp.</param>
 /// <param name="From">First moment.</param>
 /// <param name="To">First moment that is no longer in it.</param>
 /// <param name="ProgramIds">Programs; <see langword="null"/> = all.</param>

@@ -19,8 +19,8 @@ sealed class HttpEvidence(HttpTransport transport) : HttpDesk(transport), IEvide
     public async ValueTask<IReadOnlyList<ExperimentSummary>> ExperimentsAsync(CancellationToken ct = default) =>
         (await GetAsync("v1/experiments", EvidenceJson.Default.PageExperimentSummary, ct).ConfigureAwait(false)).Items;
 
-    public ValueTask<Table1> Table1Async(string programId, double alpha = 0.01, string? population = null, CancellationToken ct = default) =>
-        GetAsync(Experiment(programId, "/table1") + Query.Of(("alpha", Number(alpha)), ("population", population)), EvidenceJson.Default.Table1, ct);
+    public ValueTask<Table1> Table1Async(string programId, double alpha = 0.01, string? population = null, bool everyLook = false, CancellationToken ct = default) =>
+        GetAsync(Experiment(programId, "/table1") + Query.Of(("alpha", Number(alpha)), ("population", population), ("everyLook", everyLook ? "true" : null)), EvidenceJson.Default.Table1, ct);
 
     public ValueTask<Operation> CountAsync(string programId, CancellationToken ct = default) => SendAsync(HttpMethod.Post, Experiment(programId, "/count"), Nothing, ct);
 

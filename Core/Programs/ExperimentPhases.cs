@@ -24,6 +24,17 @@ public static class ExperimentPhases
                 $"experiment: not the same {Changed(running, next)} as in the plan that runs from {start} to {end} and was fixed beforehand. Put the plan back as it is, wait for its end, or open a new phase: startsAt now or later (now is {now}), with an endsAt; a new phase counts anew.");
     }
 
+    /// <summary>Whether two programs try something on the same goal at the same time: an event that is a goal of both, arms in both, and spans that meet.</summary>
+    public static bool Overlap(ProgramDefinition one, ProgramDefinition other)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
+        return Arms(one.Experiment) > 1 && Arms(other.Experiment) > 1 && one.Goal.Events.Overlaps(other.Goal.Events)
+            && (one.Experiment.StartsAt ?? Instant.Earliest) < (other.Experiment.EndsAt ?? Instant.Latest) && (other.Experiment.StartsAt ?? Instant.Earliest) < (one.Experiment.EndsAt ?? Instant.Latest);
+    }
+
+    static int Arms(ExperimentPlan plan) => new[] { plan.Agentic, plan.Random, plan.Rules, plan.Holdout }.Count(weight => weight > 0);
+
     static string Changed(ExperimentPlan running, ExperimentPlan next)
     {
         (bool Differs, string Name)[] parts =

@@ -24,7 +24,19 @@ public sealed record Table1Reply(
 {
     /// <summary>Why numbers are withheld, or there are none, and what to do; null = nothing is withheld.</summary>
     public string? Withheld { get; init; }
+
+    /// <summary>Looks that the intervals hold at together; null = they hold at the end.</summary>
+    public int? Looks { get; init; }
+
+    /// <summary>Other experiments on the same goal in the same span.</summary>
+    public IReadOnlyList<OverlapReply> Overlaps { get; init; } = [];
 }
+
+/// <summary>An experiment on the same goal in the same span.</summary>
+/// <param name="ProgramId">Its program.</param>
+/// <param name="Name">What people read.</param>
+/// <param name="SameDraw">Whether users are drawn alike: then its effect is part of this one's.</param>
+public sealed record OverlapReply(string ProgramId, string Name, bool SameDraw);
 
 /// <summary>An experiment in the list.</summary>
 public sealed record ExperimentItem(string ProgramId, string Name, string State, string Trust, string? AsOf, IReadOnlyList<TrialArmReply> Arms);

@@ -2,9 +2,11 @@ using System.Globalization;
 using Aampe.Agents.Core.Experiments;
 using Aampe.Agents.Core.Findings;
 using Aampe.Agents.Core.Programs;
+using Aampe.Agents.Grains;
 using Aampe.Agents.Silo.Api;
 using Aampe.Agents.Silo.Evidence.Counts;
 using Aampe.Agents.Silo.Security;
+using Microsoft.Extensions.Options;
 
 namespace Aampe.Agents.Silo.Evidence;
 
@@ -18,8 +20,8 @@ static class ExperimentsEndpoint
         var experiments = routes.MapGroup("/v1/experiments").RequireScope(Scopes.Console).WithTags("Evidence");
         experiments.MapGet("", ListAsync).WithName("Experiments").WithSummary("Every program's experiment with its verdict and arms").Produces<PageOf<ExperimentItem>>().Refuses(401, 403);
         experiments.MapGet("/{programId}/table1", Table1Async).WithName("Table1")
-            .WithSummary("Intent, conversion, goals and value of agentic users against the other arms: by assignment, adjusted, and paired beneath; ?alpha=0.01&population=all&format=csv")
-            .WithDescription("Read trust first: ok, srm_failed, placebo_failed or underpowered. A number that is not held is null and says why. population: panel, all (needs POST …/count), or left out for the newer of the two.")
+            .WithSummary("Intent, conversion, goals and value of agentic users against the other arms: by assignment, adjusted, and paired beneath; ?alpha=0.01&population=all&everyLook=true&format=csv")
+            .WithDescription("Read trust first: ok, srm_failed, placebo_failed or underpowered. A number that is not held is null and says why. population: panel, all (needs POST …/count), or left out for the newer of the two. everyLook: intervals that hold at every look until the end, for whoever may stop early.")
             .Produces<Table1Reply>().Refuses(400, 401, 403, 404, 409);
         experiments.MapGet("/{programId}/srm", SrmAsync).WithName("SampleRatio").WithSummary("Whether the arms have the sizes that were planned").Produces<SrmReply>().Refuses(401, 403, 404);
         experiments.MapGet("/{programId}/power", PowerAsync).WithName("Power").WithSummary("Smallest differences found with a chance of 0.8 in some days; ?days=7,14,28,56&alpha=0.01")
@@ -49,7 +51,7 @@ static class ExperimentsEndpoint
         return Wire.Json(new PageOf<ExperimentItem>(items, null));
     }
 
-    static async Task<IResult> Table1Async(HttpContext context, string programId, string? alpha, string? population, string? format, Evidencing evidence, CensusWork counts, CancellationToken stop)
+    static async Task<IResult> Table1Async(HttpContext context, string programId, string? alpha, string? population, bool? everyLook, string? format, Evidencing evidence, CensusWork counts, IOptions<GrainsOptions> options, CancellationToken stop)
     {
         var (program, findings, fault) = await evidence.FindAsync(programId, stop);
         var (level, refused) = Level(alpha);
@@ -68,6 +70,12 @@ static class ExperimentsEndpoint
             return Problems.Of(400, "invalid_population", "The population is not known", $"population must be panel or all; it is '{population}'.", [new("/population", "invalid_population", population)]);
         }
 
+        var horizon = program!.Experiment.HorizonWith(TimeSpan.FromHours(options.Value.GraceHours));
+        if (everyLook == true && horizon is null)
+        {
+            return Problems.Of(409, "no_fixed_end", "No end was fixed", "Intervals for every look need to know how many there will be: set experiment.startsAt and experiment.endsAt, in a new phase.");
+        }
+
         var census = population == "panel" ? null : await counts.NewestAsync(programId, stop);
         if (population == "all" && census is null)
         {
@@ -78,7 +86,8 @@ static class ExperimentsEndpoint
             ? new Counted(census.At, census.Users, true, census.Trial)
             : new Counted(findings?.At, findings?.Panel ?? 0, false, findings?.Trial);
         Evidencing.AsOf(context, seen.At);
-        var reply = Reply(program!, seen, level);
+        var looks = everyLook == true ? Peeking.Looks(horizon!) : 0;
+        var reply = Reply(program, seen, looks == 0 ? level : Peeking.EachLook(level, looks), evidence.Programs) with { Alpha = Math.Round(1 - level.Value, 12), Looks = looks == 0 ? null : looks };
         return format == "csv" ? Results.File(Table1Csv.Of(reply), "text/csv; charset=utf-8", $"table1-{programId}.csv") : Wire.Json(reply);
     }
 
@@ -114,7 +123,7 @@ static class ExperimentsEndpoint
             [.. rows.Select(row => new PowerRow(row.Days, row.Users, row.AgainstUsers, row.Share, row.SmallestShare, row.Goals, row.SmallestGoals))]));
     }
 
-    static Table1Reply Reply(ProgramDefinition program, Counted seen, ConfidenceLevel level)
+    static Table1Reply Reply(ProgramDefinition program, Counted seen, ConfidenceLevel level, IReadOnlyList<ProgramDefinition> all)
     {
         var plan = program.Experiment;
         var hash = Core.Canonical.StableHash.Of(plan.Salt, string.Create(CultureInfo.InvariantCulture, $"{plan.Agentic}/{plan.Random}/{plan.Rules}/{plan.Holdout}/{plan.StartsAt}/{plan.EndsAt}")).ToString("x16", CultureInfo.InvariantCulture);
@@ -135,8 +144,16 @@ static class ExperimentsEndpoint
             trial.Pairing?.Pairs ?? 0, trial.Pairing?.Unpaired ?? 0, trial.Pairing is null ? "the experiment has no holdout" : trial.Pairing.WhyNot is { } why ? Evidencing.Words(why) : null)
         {
             Withheld = report.Withheld.Length > 0 ? report.Withheld : null,
+            Overlaps = Overlaps(program, all),
         };
     }
+
+    // Another experiment on the same goal at the same time is in both arms alike, unless its draw is the same: then its effect is part of this one's.
+    static IReadOnlyList<OverlapReply> Overlaps(ProgramDefinition program, IReadOnlyList<ProgramDefinition> all) =>
+    [
+        .. all.Where(other => other.Id != program.Id && other.State is ProgramState.Live or ProgramState.Paused && ExperimentPhases.Overlap(program, other))
+            .Select(other => new OverlapReply(other.Id, other.Name, other.Experiment.Salt == program.Experiment.Salt)),
+    ];
 
     /// <summary>Whom a table is about.</summary>
     sealed record Counted(Core.Time.Instant? At, long Users, bool All, TrialFinding? Trial)

@@ -93,7 +93,7 @@ sealed class FakeEvidence : IEvidence
         return new(Running);
     }
 
-    public ValueTask<Table1> Table1Async(string programId, double alpha = 0.01, string? population = null, CancellationToken ct = default)
+    public ValueTask<Table1> Table1Async(string programId, double alpha = 0.01, string? population = null, bool everyLook = false, CancellationToken ct = default)
     {
         static Table1Cell Cell(string metric, string method, string scale, double value, double error, long n = 3_371, long m = 479) =>
             new(metric, method, scale, "agentic", "holdout", n, m, Estimate(value, error, 0.99), 0.0004, 0.001, null);
@@ -119,6 +119,8 @@ sealed class FakeEvidence : IEvidence
             Before = Estimate(0.01, 0.03, 0.99),
             Against = "holdout",
             Theta = 0.41,
+            Looks = everyLook ? 113 : null,
+            Overlaps = [new OverlappingExperiment("prg_cards", "Cards", false)],
             Withheld = failed ? "Arms have not the sizes that were planned." : null,
             Arms = Arms,
             Pairs = 471,

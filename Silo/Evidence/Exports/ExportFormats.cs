@@ -10,27 +10,14 @@ namespace Aampe.Agents.Silo.Evidence.Exports;
 /// <summary>Rows as files.</summary>
 static class ExportFormats
 {
-    static readonly string[] fixedColumns =
-    [
-        "decision_id", "user_id", "program_id", "decided_at", "arm", "mode", "verdict", "reasons", "channel", "message_id", "context", "propensity", "propensity_method", "propensity_std_error", "hold_propensity",
-    ];
-
     /// <summary>One line a decision; each set of any row has a column for what was chosen and one for its chance.</summary>
     public static byte[] Csv(IReadOnlyList<ExportRow> rows)
     {
-        string[] sets = [.. rows.SelectMany(row => row.Sets.Select(set => set.Id)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        string[] head = [.. fixedColumns, .. sets.SelectMany(set => new[] { $"{set}_chosen", $"{set}_propensity" }), "success", "delta_y", "effect_state", "program_version", "cohort_version", "record_hash"];
-        var text = new StringBuilder(Evidence.Csv.Line(head));
+        var columns = DecisionColumns.Of(rows);
+        var text = new StringBuilder(Evidence.Csv.Line([.. columns.Select(column => column.Name)]));
         foreach (var row in rows)
         {
-            string?[] cells =
-            [
-                row.DecisionId, row.UserId, row.ProgramId, row.DecidedAt, row.Arm, row.Mode, row.Verdict, string.Join(' ', row.Reasons), row.Channel, row.MessageId, row.Context,
-                Number(row.Propensity), row.PropensityMethod, Number(row.PropensityStdError), Number(row.HoldPropensity),
-                .. sets.SelectMany(id => row.Sets.FirstOrDefault(set => set.Id == id) is { } set ? new[] { set.Chosen, Number(set.Propensity) } : ["", ""]),
-                Number(row.Success), Number(row.DeltaY), row.EffectState, Number(row.ProgramVersion), Number(row.CohortVersion), row.RecordHash,
-            ];
-            text.Append(Evidence.Csv.Line(cells));
+            text.Append(Evidence.Csv.Line([.. columns.Select(column => column.Text is { } of ? of(row) ?? "" : Number(column.Number!(row)))]));
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());

@@ -10,7 +10,7 @@ namespace Aampe.Agents.Silo.Evidence.Exports;
 
 /// <summary>What to export.</summary>
 /// <param name="Kind">decisions.</param>
-/// <param name="Format">csv, jsonl or obp.</param>
+/// <param name="Format">csv, jsonl, parquet or obp.</param>
 /// <param name="From">First moment, RFC 3339.</param>
 /// <param name="To">First moment that is no longer in it.</param>
 /// <param name="ProgramIds">Programs; null = all.</param>
@@ -58,6 +58,7 @@ sealed class ExportWork(IAgentStore store, DecisionSpan decisions, Evidencing ev
         {
             "csv" => ExportFormats.Csv(rows),
             "jsonl" => ExportFormats.Lines(rows),
+            "parquet" => await ParquetTable.OfAsync(rows, context.Stop),
             _ => ExportFormats.OpenBandit(rows, evidence.Programs),
         };
         await files.PutAsync(context.Id, file, context.Stop);

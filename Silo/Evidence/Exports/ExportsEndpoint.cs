@@ -8,13 +8,13 @@ namespace Aampe.Agents.Silo.Evidence.Exports;
 /// <summary><c>/v1/exports</c>: decisions with their exact chances, for notebooks.</summary>
 static class ExportsEndpoint
 {
-    static readonly string[] formats = ["csv", "jsonl", "obp"];
+    static readonly string[] formats = ["csv", "jsonl", "parquet", "obp"];
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         var exports = routes.MapGroup("/v1/exports").RequireScope(Scopes.Export).WithTags("Evidence");
         exports.MapPost("", BeginAsync).WithName("BeginExport").WithSummary("Export decisions with propensities and effects: 202 with an operation; its file at /v1/exports/{id}/file")
-            .WithDescription("format csv, jsonl or obp (Open Bandit, zipped); at most 100,000 decisions. User ids are pseudonyms by a keyed hash unless the key has users:pii.")
+            .WithDescription("format csv, jsonl, parquet or obp (Open Bandit, zipped); at most 100,000 decisions. User ids are pseudonyms by a keyed hash unless the key has users:pii.")
             .Accepts<ExportBody>("application/json").Produces<OperationRecord>(StatusCodes.Status202Accepted).Refuses(400, 401, 403, 415, 422, 429);
         exports.MapGet("/{id}/file", FileAsync).WithName("ExportFile").WithSummary("The file of a finished export; Range is understood, Digest is its SHA-256; kept 7 days")
             .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream").Refuses(401, 403, 404, 409);
@@ -51,7 +51,7 @@ static class ExportsEndpoint
 
         var bytes = file.ToArray();
         context.Response.Headers["Digest"] = "sha-256=" + Convert.ToBase64String(SHA256.HashData(bytes));
-        var (type, ending) = found.Subject switch { "csv" => ("text/csv; charset=utf-8", "csv"), "jsonl" => ("application/x-ndjson", "jsonl"), _ => ("application/zip", "zip") };
+        var (type, ending) = found.Subject switch { "csv" => ("text/csv; charset=utf-8", "csv"), "jsonl" => ("application/x-ndjson", "jsonl"), "parquet" => ("application/vnd.apache.parquet", "parquet"), _ => ("application/zip", "zip") };
         return Results.File(bytes, type, $"decisions-{id}.{ending}", enableRangeProcessing: true);
     }
 
@@ -65,7 +65,7 @@ static class ExportsEndpoint
 
         if (!formats.Contains(body.Format))
         {
-            return Refused("format", $"format must be csv, jsonl or obp; it is '{body.Format}'.");
+            return Refused("format", $"format must be csv, jsonl, parquet or obp; it is '{body.Format}'.");
         }
 
         if (body.To <= body.From)

@@ -1,4 +1,5 @@
 using Aampe.Agents.Core.Programs;
+using Aampe.Agents.Core.Tests.Agents;
 using Aampe.Agents.Core.Time;
 
 namespace Aampe.Agents.Core.Tests.Programs;
@@ -29,5 +30,16 @@ public sealed class ExperimentPhasesTests
         Assert.Null(ExperimentPhases.Fault(Running, Running with { Agentic = 70 }, Monday - TimeSpan.FromMilliseconds(1)));
         Assert.Null(ExperimentPhases.Fault(Running, Running with { Agentic = 70 }, Running.EndsAt!.Value));
         Assert.Null(ExperimentPhases.Fault(Running with { StartsAt = null, EndsAt = null }, Running with { Agentic = 70 }, HalfWay));
+    }
+
+    [Fact]
+    public void Programs_overlap_that_try_something_on_one_goal_at_one_time()
+    {
+        var one = SomeProgram.Of() with { Experiment = Running };
+        Assert.True(ExperimentPhases.Overlap(one, one with { Id = "other" }));
+        Assert.True(ExperimentPhases.Overlap(one, one with { Experiment = Running with { StartsAt = null, EndsAt = null } }));
+        Assert.False(ExperimentPhases.Overlap(one, one with { Experiment = Running with { StartsAt = Running.EndsAt, EndsAt = Running.EndsAt!.Value + TimeSpan.FromDays(1) } }));
+        Assert.False(ExperimentPhases.Overlap(one, one with { Experiment = Running with { Holdout = 0 } }));
+        Assert.False(ExperimentPhases.Overlap(one, one with { Goal = one.Goal with { Events = System.Collections.Frozen.FrozenSet.Create(StringComparer.Ordinal, "another") } }));
     }
 }

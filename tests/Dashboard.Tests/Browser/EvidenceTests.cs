@@ -66,6 +66,10 @@ public sealed class EvidenceTests(Chromium chromium)
         var download = await visit.Page.RunAndWaitForDownloadAsync(() => visit.Test("table1-csv").ClickAsync());
         Assert.Equal("table1-prg_orders.csv", download.SuggestedFilename);
 
+        await Expect(visit.Test("interim")).ToContainTextAsync("at the end only");
+        await visit.Test("looks-select").SelectOptionAsync("every");
+        await Expect(visit.Test("interim")).ToContainTextAsync("hold at all 113 looks");
+        await Expect(visit.Test("overlap")).ToContainTextAsync("in both arms alike");
         await Expect(visit.Test("population")).ToContainTextAsync("Panel of 4,812 users");
         await visit.Test("count").ClickAsync();
         await Expect(visit.Test("counting")).ToContainTextAsync("users read");

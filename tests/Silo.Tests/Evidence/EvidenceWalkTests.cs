@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aampe.Agents.Client;
 using Aampe.Agents.Silo.Tests.Api;
+using Parquet;
 
 namespace Aampe.Agents.Silo.Tests.Evidence;
 
@@ -183,6 +184,16 @@ public sealed class EvidenceWalkTests(RunningSilo silo) : IClassFixture<RunningS
             return (await agents.Evidence.ExportFileAsync(over.Id)).ToArray();
         }
 
+        await using (var columns = await ParquetReader.CreateAsync(new MemoryStream(await FileAsync("parquet"))))
+        {
+            var head = Encoding.UTF8.GetString(await FileAsync("csv")).Split("\r\n")[0].Split(',');
+            Assert.Equal(head, columns.Schema.DataFields.Select(field => field.Name));
+            using var group = columns.OpenRowGroupReader(0);
+            var chances = new double?[group.RowCount];
+            await group.ReadAsync<double>(columns.Schema.DataFields.Single(field => field.Name == "propensity"), chances);
+            Assert.Contains(chances, chance => chance is > 0 and < 1);
+        }
+
         var rows = Encoding.UTF8.GetString(await FileAsync("jsonl")).TrimEnd().Split('\n').Select(line => JsonElement.Parse(line)).ToArray();
         Assert.Equal(Users, rows.Length);
         var drawn = rows.Where(row => row.GetProperty("sets").GetArrayLength() > 0).ToArray();
@@ -225,7 +236,7 @@ public sealed class EvidenceWalkTests(RunningSilo silo) : IClassFixture<RunningS
 
     [Theory]
     [InlineData("""{"kind":"users","format":"csv","from":"2026-01-01T00:00:00Z","to":"2026-02-01T00:00:00Z"}""", "kind must be decisions; it is 'users'.")]
-    [InlineData("""{"kind":"decisions","format":"xls","from":"2026-01-01T00:00:00Z","to":"2026-02-01T00:00:00Z"}""", "format must be csv, jsonl or obp; it is 'xls'.")]
+    [InlineData("""{"kind":"decisions","format":"xls","from":"2026-01-01T00:00:00Z","to":"2026-02-01T00:00:00Z"}""", "format must be csv, jsonl, parquet or obp; it is 'xls'.")]
     [InlineData("""{"kind":"decisions","format":"csv","from":"2026-02-01T00:00:00Z","to":"2026-02-01T00:00:00Z"}""", "to must be after from")]
     [InlineData("""{"kind":"decisions","format":"csv","from":"2026-01-01T00:00:00Z","to":"2026-02-01T00:00:00Z","programIds":["none"]}""", "There is no program 'none'.")]
     public async Task A_bad_export_is_refused_by_field_and_value(string body, string detail)
