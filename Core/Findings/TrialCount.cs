@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Experiments;
 using Aampe.Agents.Core.Randomness;
 
