@@ -22,7 +22,7 @@ public sealed record PolicyComparison(OffPolicy Logged, OffPolicy Uniform, OffPo
         return new(
             // Weighing the logging policy by itself leaves every weight at 1.
             OffPolicy.Evaluate([.. log.Select(row => new LoggedChoice(Only, Only, row.Outcome, row.Propensity > 0 ? 1 : row.Propensity, row.Estimated))], Always(Only, Only), WeightCap.None, level),
-            OffPolicy.Evaluate(log, new TargetPolicy(offered.ToDictionary(pair => pair.Key, pair => (IReadOnlyDictionary<string, double>)Even(pair.Value))), WeightCap.None, level),
+            OffPolicy.Evaluate(log, new TargetPolicy(offered.ToDictionary(pair => pair.Key, pair => (IReadOnlyDictionary<string, double>)pair.Value.ToDictionary(action => action, _ => 1.0 / pair.Value.Length, StringComparer.Ordinal))), WeightCap.None, level),
             BestOf(log, usable, offered, level),
             Ranked(usable) is [var best, ..] ? best : null);
     }
@@ -68,6 +68,4 @@ public sealed record PolicyComparison(OffPolicy Logged, OffPolicy Uniform, OffPo
     static string In(int fold, string context) => $"{fold}|{context}";
 
     static TargetPolicy Always(string context, string action) => new(new Dictionary<string, IReadOnlyDictionary<string, double>> { [context] = new Dictionary<string, double> { [action] = 1 } });
-
-    static Dictionary<string, double> Even(string[] actions) => actions.ToDictionary(action => action, _ => 1.0 / actions.Length, StringComparer.Ordinal);
 }

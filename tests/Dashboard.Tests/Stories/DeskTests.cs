@@ -1,6 +1,5 @@
 using Aampe.Agents.Dashboard.Tests.Browser;
 using Aampe.Agents.Dashboard.Layout;
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Aampe.Agents.Dashboard.Tests.Stories;

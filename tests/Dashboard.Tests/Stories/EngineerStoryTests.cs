@@ -98,8 +98,8 @@ public sealed class EngineerStoryTests(Chromium chromium)
     }
 
     /// <summary>Waits until agents have applied what was sent before.</summary>
-    static Task AppliedAsync(StorySilo silo, string server) =>
-        silo.AskAsync(HttpMethod.Post, "/v1/events?wait=applied", $$"""[{"type":"track","userId":"barrier","event":"Barrier","messageId":"{{Guid.NewGuid()}}"}]""", server);
+    static async Task AppliedAsync(StorySilo silo, string server) =>
+        await silo.AskAsync(HttpMethod.Post, "/v1/events?wait=applied", $$"""[{"type":"track","userId":"barrier","event":"Barrier","messageId":"{{Guid.NewGuid()}}"}]""", server);
 
     /// <summary>A tenth of the users is held out: the first of five who is not, with the answer.</summary>
     static async Task<(string User, JsonElement Answer)> SendAsync(StorySilo silo, string server)

@@ -114,8 +114,8 @@ public sealed class OperatorStoryTests(Chromium chromium)
         Assert.Empty(olga.Wrong.Concat(pia.Wrong));
     }
 
-    static Task ArriveAsync(StorySilo silo, string user) =>
-        silo.AskAsync(HttpMethod.Post, "/v1/events?wait=applied", $$"""[{"type":"track","userId":"{{user}}","event":"Product Viewed","messageId":"v-{{user}}","context":{"timezone":"Europe/Paris","device":{"token":"t-{{user}}"} } }]""");
+    static async Task ArriveAsync(StorySilo silo, string user) =>
+        await silo.AskAsync(HttpMethod.Post, "/v1/events?wait=applied", $$"""[{"type":"track","userId":"{{user}}","event":"Product Viewed","messageId":"v-{{user}}","context":{"timezone":"Europe/Paris","device":{"token":"t-{{user}}"} } }]""");
     /// <summary>A key is rotated in the console: the old one is good for its grace, and where there is none it is refused.</summary>
     static async Task RotateAsync(StorySilo silo, Visit olga)
     {
