@@ -15,7 +15,7 @@ sealed class Memory
     public long Peak => peak = Math.Max(peak, silo == 0 ? 0 : High(silo));
 
     /// <summary>Of this process, bytes.</summary>
-    public long Own => High(Environment.ProcessId);
+    public static long Own => High(Environment.ProcessId);
 
     static long High(int process)
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using Aampe.Agents.Client;
-using Aampe.Agents.Core.Experiments;
 using Aampe.Agents.Core.Findings;
 using Aampe.Agents.HostApp;
 using Aampe.Agents.Trial.World;

@@ -31,7 +31,7 @@ public sealed class TrialPlay(Folder folder, TrialWorld world, Action<TrialProgr
     // Steps: the past, one an hour, and the hours in which the last events may still be late.
     int Steps => 1 + (24 * plan.Days) + 1;
 
-    long StartHour => TrialPlan.Start.ToUnixTimeSeconds() / 3600;
+    static long StartHour => TrialPlan.Start.ToUnixTimeSeconds() / 3600;
 
     /// <summary>Lives it to its end, from wherever it stands.</summary>
     public async Task<Lived> RunAsync(string program, CancellationToken stop)
@@ -79,7 +79,7 @@ public sealed class TrialPlay(Folder folder, TrialWorld world, Action<TrialProgr
         }
 
         var report = await Reading.ReadAsync(agents, silo, world, plan, doing => show(Now() with { Doing = doing }), stop);
-        return new Lived(report, outcomes, people, handed, segment.Sent, watch.Elapsed, memory.Peak, memory.Own, StoreBytes());
+        return new Lived(report, outcomes, people, handed, segment.Sent, watch.Elapsed, memory.Peak, Memory.Own, StoreBytes());
     }
 
     async Task PastAsync(IAgentClient agents, SegmentWriter segment, Teller teller, CancellationToken stop)

@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Aampe.Agents.Client;
 using Aampe.Agents.Trial.Play;
 using Aampe.Agents.Trial.World;
