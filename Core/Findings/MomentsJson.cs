@@ -10,6 +10,25 @@ static class MomentsJson
     /// <summary>Options of stored findings and simulations.</summary>
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web) { Converters = { new Single(), new Paired() } };
 
+    /// <summary>Reads a stored document of sums.</summary>
+    /// <param name="stored">UTF-8 JSON.</param>
+    /// <param name="what">What it is, as an error names it.</param>
+    /// <param name="format">Its layout.</param>
+    /// <param name="newest">The newest layout that this release knows.</param>
+    /// <exception cref="InvalidDataException">A newer release wrote it, or it is no such document.</exception>
+    public static T Read<T>(ReadOnlySpan<byte> stored, string what, Func<T, int> format, int newest)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(stored, Options) is { } read && format(read) <= newest ? read : throw new InvalidDataException($"{what} of a newer release cannot be read by this one.");
+        }
+        catch (JsonException broken)
+        {
+            throw new InvalidDataException($"{what} cannot be read: {broken.Message}", broken);
+        }
+    }
+
     static void Write(Utf8JsonWriter writer, Moments moments)
     {
         writer.WriteNumberValue(moments.N);

@@ -64,17 +64,5 @@ public sealed record ProgramFindings
 
     /// <summary>Reads what <see cref="Pack"/> wrote.</summary>
     /// <exception cref="InvalidDataException">A newer release wrote it, or it is no such document.</exception>
-    public static ProgramFindings Unpack(ReadOnlySpan<byte> stored)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<ProgramFindings>(stored, MomentsJson.Options) is { Format: <= Newest } read
-                ? read
-                : throw new InvalidDataException("These findings were written by a newer release.");
-        }
-        catch (JsonException broken)
-        {
-            throw new InvalidDataException($"Findings cannot be read: {broken.Message}", broken);
-        }
-    }
+    public static ProgramFindings Unpack(ReadOnlySpan<byte> stored) => MomentsJson.Read<ProgramFindings>(stored, "Findings", read => read.Format, Newest);
 }

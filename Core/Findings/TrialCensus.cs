@@ -35,17 +35,5 @@ public sealed record TrialCensus
 
     /// <summary>Reads what <see cref="Pack"/> wrote.</summary>
     /// <exception cref="InvalidDataException">A newer release wrote it, or it is no such document.</exception>
-    public static TrialCensus Unpack(ReadOnlySpan<byte> stored)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<TrialCensus>(stored, MomentsJson.Options) is { Format: <= Newest } read
-                ? read
-                : throw new InvalidDataException("This count was written by a newer release.");
-        }
-        catch (JsonException broken)
-        {
-            throw new InvalidDataException($"A count cannot be read: {broken.Message}", broken);
-        }
-    }
+    public static TrialCensus Unpack(ReadOnlySpan<byte> stored) => MomentsJson.Read<TrialCensus>(stored, "A count", read => read.Format, Newest);
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Aampe.Agents.Client;
 using Aampe.Agents.HostApp;
 using Aampe.Agents.SuperApp.Catalogue;
@@ -49,15 +48,7 @@ static class CommandLine
 
     static async Task<int> RunAsync(Plan plan, string program)
     {
-        using var stopping = new CancellationTokenSource();
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stopping.Cancel();
-        }
-
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var stopping = new StopSignals();
         var secret = WebhookReceiver.NewSecret();
         await using var receiver = await WebhookReceiver.StartAsync(secret, TimeProvider.System);
         try
@@ -87,7 +78,7 @@ static class CommandLine
 
             return 0;
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.Token.IsCancellationRequested)
         {
             Console.WriteLine("Stopped.");
             return 0;

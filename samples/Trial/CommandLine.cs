@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Runtime.InteropServices;
+using Aampe.Agents.HostApp;
 using Aampe.Agents.Trial.Coverage;
 using Aampe.Agents.Trial.Play;
 using Aampe.Agents.Trial.Report;
@@ -142,15 +142,7 @@ static class CommandLine
 
     static async Task<int> LiveAsync(TrialPlan asked, string? path, bool resume, string silo, Action<Folder, TrialWorld, Lived> end)
     {
-        using var stopping = new CancellationTokenSource();
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stopping.Cancel();
-        }
-
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var stopping = new StopSignals();
         var where = Path.GetFullPath(path ?? Path.Combine("artifacts", "trial", $"{Path.GetFileNameWithoutExtension(asked.World)}-{asked.Users}-{asked.Days}-{asked.Seed}"));
         var world = TrialWorld.Read(resume ? Folder.Open(where).Plan.World : asked.World);
         var folder = resume ? Folder.Open(where) : Folder.Begin(where, asked);
@@ -161,7 +153,7 @@ static class CommandLine
             end(folder, world, await new TrialPlay(folder, world, progress => Console.WriteLine(progress.ToText())).RunAsync(silo, stopping.Token));
             return 0;
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.Token.IsCancellationRequested)
         {
             Console.WriteLine($"Stopped. Go on with: ./trial --resume --folder {where}");
             return 130;
