@@ -61,7 +61,7 @@ public sealed record TrialWorld
     public static TrialWorld Read(string nameOrFile)
     {
         ArgumentException.ThrowIfNullOrEmpty(nameOrFile);
-        var folder = Path.Combine(AppContext.BaseDirectory, "worlds");
+        var folder = Path.Combine(AppContext.BaseDirectory, "populations");
         var file = File.Exists(nameOrFile) ? nameOrFile : Path.Combine(folder, nameOrFile + ".json");
         if (!File.Exists(file))
         {

@@ -82,7 +82,7 @@ public sealed class TrialWorldTests
         var file = Path.GetTempFileName();
         try
         {
-            File.WriteAllText(file, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "worlds", "paper.json")).Replace(what, by, StringComparison.Ordinal));
+            File.WriteAllText(file, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "populations", "paper.json")).Replace(what, by, StringComparison.Ordinal));
             Assert.Contains(said, Assert.Throws<InvalidDataException>(() => TrialWorld.Read(file)).Message, StringComparison.Ordinal);
         }
         finally
