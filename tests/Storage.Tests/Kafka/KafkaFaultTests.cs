@@ -169,7 +169,7 @@ public sealed class KafkaFaultTests
     [Trait("proves", "R13")]
     public async Task A_slow_reader_holds_a_bounded_buffer_and_loses_nothing()
     {
-        await using var place = KafkaPlace.Make(options => (options.ReadAheadBytes, options.Compression) = (1 << 20, "none"));
+        await using var place = KafkaPlace.Make(options => (options.ReadAheadBytes, options.Compression, options.Timeout) = (1 << 20, "none", TimeSpan.FromSeconds(30)));
         for (var i = 0; i < 100; i++)
         {
             await place.Log.AppendAsync([Event("u:1", $"{i}", payload: 40_000)], [], default);
