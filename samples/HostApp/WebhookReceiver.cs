@@ -73,17 +73,13 @@ public sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>A message that was taken by an earlier run of this app: one that comes again is a repeat.</summary>
     /// <param name="message">The message.</param>
     /// <param name="open">Whether it has not been drained yet.</param>
-    /// <returns>False for one that was remembered already.</returns>
-    public bool Remember(Handed message, bool open)
+    public void Remember(Handed message, bool open)
     {
         ArgumentNullException.ThrowIfNull(message);
-        var isNew = seen.TryAdd(message.DecisionId, true);
-        if (isNew && open)
+        if (seen.TryAdd(message.DecisionId, true) && open)
         {
             waiting.Enqueue(message);
         }
-
-        return isNew;
     }
 
     /// <summary>What came since the last call, in order of send time and id, so that the order of the network does not matter.</summary>

@@ -144,8 +144,10 @@ static class CommandLine
     {
         using var stopping = new StopSignals();
         var where = Path.GetFullPath(path ?? Path.Combine("artifacts", "trial", $"{Path.GetFileNameWithoutExtension(asked.World)}-{asked.Users}-{asked.Days}-{asked.Seed}"));
-        var world = TrialWorld.Read(resume ? Folder.Open(where).Plan.World : asked.World);
-        var folder = resume ? Folder.Open(where) : Folder.Begin(where, asked);
+        var begun = resume ? Folder.Open(where) : null;
+        // Before a new folder is made: a world that cannot be read leaves none behind.
+        var world = TrialWorld.Read(begun?.Plan.World ?? asked.World);
+        var folder = begun ?? Folder.Begin(where, asked);
         var plan = folder.Plan;
         Console.WriteLine($"World '{world.Name}': {plan.Users:N0} users, {plan.Days} days from {TrialPlan.Start:d MMMM yyyy}, seed {plan.Seed}, in {where}. Stop it and go on with --resume.");
         try

@@ -38,16 +38,16 @@ public sealed class TrialPlay(Folder folder, TrialWorld world, Action<TrialProgr
     {
         life = new Life(world, people, plan.Seed);
         Programs.Write(folder.Programs, plan, world);
-        WebhookReceiver? receiver = null;
-        var before = new List<Handed>();
-        var (journal, over, open) = Journal.Read(folder.Journal, (step, messages) =>
-        {
-            Relive(step, Once(before, messages));
-        });
+        var taken = new Dictionary<string, Handed>(StringComparer.Ordinal);
+        // A message that was handed over twice at once may stand twice in the journal.
+        var (journal, over, open) = Journal.Read(folder.Journal, (step, messages) => Relive(step, [.. messages.Where(message => taken.TryAdd(message.DecisionId, message))]));
         using var kept = journal;
-        receiver = await WebhookReceiver.StartAsync(folder.Keys.Webhook, TimeProvider.System, journal.Note);
-        await using var listening = receiver;
-        before.ForEach(message => receiver.Remember(message, open: false));
+        await using var receiver = await WebhookReceiver.StartAsync(folder.Keys.Webhook, TimeProvider.System, journal.Note);
+        foreach (var message in taken.Values)
+        {
+            receiver.Remember(message, open: false);
+        }
+
         foreach (var message in open)
         {
             receiver.Remember(message, open: true);
@@ -97,21 +97,29 @@ public sealed class TrialPlay(Folder folder, TrialWorld world, Action<TrialProgr
             }
         }
 
-        for (var hour = StartHour - (24 * plan.PastDays); hour < StartHour; hour++)
+        foreach (var deed in LivePast())
         {
-            foreach (var deed in life.Live(hour, null))
+            teller.Did(deed);
+            if (++noted % FlushEvents == 0)
             {
-                teller.Did(deed);
-                if (++noted % FlushEvents == 0)
-                {
-                    await segment.FlushAsync(TrialPlan.Start, stop);
-                    Show(false);
-                }
+                await segment.FlushAsync(TrialPlan.Start, stop);
+                Show(false);
             }
         }
 
         told = noted;
         await segment.FlushAsync(TrialPlan.Start, stop);
+    }
+
+    IEnumerable<Deed> LivePast()
+    {
+        for (var hour = StartHour - (24 * plan.PastDays); hour < StartHour; hour++)
+        {
+            foreach (var deed in life.Live(hour, null))
+            {
+                yield return deed;
+            }
+        }
     }
 
     async Task StepAsync(IAgentClient agents, SegmentWriter segment, WebhookReceiver receiver, Teller teller, CancellationToken stop)
@@ -146,9 +154,9 @@ public sealed class TrialPlay(Folder folder, TrialWorld world, Action<TrialProgr
     {
         if (step == 0)
         {
-            for (var hour = StartHour - (24 * plan.PastDays); hour < StartHour; hour++)
+            foreach (var _ in LivePast())
             {
-                life.Live(hour, null);
+                // Lived again; the silo was told of it.
             }
         }
         else
@@ -179,15 +187,6 @@ public sealed class TrialPlay(Folder folder, TrialWorld world, Action<TrialProgr
         handed++;
         var user = Teller.UserOf(message.UserId);
         return life.Reach(user, sent, message.SendAt.ToUnixTimeMilliseconds()) ? user : null;
-    }
-
-    readonly HashSet<string> known = new(StringComparer.Ordinal);
-
-    List<Handed> Once(List<Handed> before, IReadOnlyList<Handed> messages)
-    {
-        var once = messages.Where(message => known.Add(message.DecisionId)).ToList();
-        before.AddRange(once);
-        return once;
     }
 
     void Show(bool force)
