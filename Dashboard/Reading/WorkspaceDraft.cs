@@ -32,10 +32,14 @@ public sealed class WorkspaceDraft
     public IReadOnlyList<ProgramError> Faults => Parsed() is WorkspaceSettingsParse.Bad bad ? bad.Errors : [];
 
     /// <summary>What the limits would come to; null while they are faulty.</summary>
-    public EffectiveLimits? Effective => Parsed() is WorkspaceSettingsParse.Ok ok ? EffectiveLimits.Of(ok.Settings.Guardrails, null, null) : null;
+    public EffectiveLimits? Effective => Parsed() is WorkspaceSettingsParse.Ok ok ? EffectiveLimits.Of(ok.Settings, null, null) : null;
 
     /// <summary>Limits, made where the document has none.</summary>
     public JsonObject Guardrails => Part("guardrails", () => new JsonObject()).AsObject();
+
+    /// <summary>Ids that name a limit already.</summary>
+    public IReadOnlySet<string> LimitIds => new[] { "caps", "quietHours", "blackouts", "budgets" }
+        .SelectMany(list => Guardrails[list] as JsonArray ?? []).Select(one => one?["id"]?.ToString() ?? "").ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Named audiences, made where the document has none.</summary>
     public JsonArray Audiences => Part("audiences", () => new JsonArray()).AsArray();
