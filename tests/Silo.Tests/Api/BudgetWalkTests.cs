@@ -58,7 +58,7 @@ public sealed class BudgetWalkTests
         await Assert.ThrowsAsync<AgentNotFoundException>(async () => await agents.Guardrails.BudgetsAsync("none"));
         var verdict = (await agents.Guardrails.EffectiveAsync("basket", "eve", "in_app")).User!.Verdicts.Single(one => one.Id == "grd_day");
         Assert.Equal((false, 1.0, 1.2, "workspace", "in-app at most 1.2 EUR a day"), (verdict.Passed, verdict.Value, verdict.Limit, verdict.Scope, verdict.Text));
-        Assert.Contains("in-app at most 1.2 EUR a day", (await agents.Guardrails.EffectiveAsync()).Sentence, StringComparison.Ordinal);
+        Assert.Contains("In-app at most 1.2 EUR a day", (await agents.Guardrails.EffectiveAsync()).Sentence, StringComparison.Ordinal);
         Assert.Contains((await agents.TimelineAsync("ada")).Items, entry => entry.Kind == "paid");
 
         // More money is money at once; a new day brings its own.
