@@ -111,7 +111,7 @@ public sealed class GuardrailPageTests(Chromium chromium)
 
         var gauge = visit.Page.Locator("[data-budget=grd_budget_1]");
         await Expect(gauge).ToContainTextAsync("SMS at most 12.5 EUR a day");
-        await Expect(gauge).ToContainTextAsync("4 EUR of 12.5 EUR spent, 8.5 EUR left = 170 more at the channel's price; 0.05 EUR of it is under way");
+        await Expect(gauge).ToContainTextAsync("4 EUR of 12.5 EUR spent, 8.5 EUR left = 170 more at the channel's price; of what is spent 0.05 EUR is under way");
         Assert.Equal(("4", "12.5"), (await gauge.GetAttributeAsync("data-spent"), await gauge.GetAttributeAsync("data-limit")));
         await Expect(visit.Test("budgets-at")).ToContainTextAsync("as of");
         var stored = (WorkspaceSettingsParse.Ok)WorkspaceSettingsJson.Parse(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(host.Agents.Limits.Settings.Document));
