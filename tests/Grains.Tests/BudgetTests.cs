@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Budgets;
 using Aampe.Agents.Grains.Interfaces.Programs;

@@ -201,11 +201,11 @@ public sealed class ChargingTests
     [InlineData("""{"id":"b","amount":1,"currency":"EUR","per":"localDay"}""", "/guardrails/budgets/0/per", "must be one of day, week, month, total")]
     [InlineData("""{"id":"b","amount":1,"currency":"EUR","per":"day","channel":"fax"}""", "/guardrails/budgets/0/channel", "fax")]
     [InlineData("""{"id":"b","amount":1,"currency":"USD","per":"day"}""", "/costPerSend/push/currency", "must be USD, as the workspace's budget \"b\"")]
-    public void A_wrong_budget_is_told_by_field_value_and_limit(string budget, string pointer, string detail)
+    public void A_wrong_budget_is_told_by_field_value_and_limit(string budget, string at, string detail)
     {
         var text = """{"guardrails":{"budgets":[BUDGET]},"costPerSend":{"push":{"amount":0.1,"currency":"EUR"}}}""".Replace("BUDGET", budget, StringComparison.Ordinal);
         var bad = Assert.IsType<WorkspaceSettingsParse.Bad>(WorkspaceSettingsJson.Parse(Encoding.UTF8.GetBytes(text)));
-        var error = bad.Errors.First(one => one.Pointer == pointer);
+        var error = bad.Errors.First(one => one.Pointer == at);
         Assert.Contains(detail, error.Detail, StringComparison.Ordinal);
     }
 
