@@ -12,6 +12,11 @@ public interface IGuardrailAdmin
     /// <exception cref="AgentNotFoundException">No such program.</exception>
     ValueTask<EffectiveGuardrails> EffectiveAsync(string? programId = null, string? userId = null, string? channel = null, CancellationToken ct = default);
 
+    /// <summary>What is spent and left of every budget.</summary>
+    /// <param name="programId">The workspace's and that program's alone; null = all.</param>
+    /// <exception cref="AgentNotFoundException">No such program.</exception>
+    ValueTask<BudgetsNow> BudgetsAsync(string? programId = null, CancellationToken ct = default);
+
     /// <summary>Would a message pass? Nothing is stored.</summary>
     ValueTask<UserLimits> TestAsync(GuardrailTest test, CancellationToken ct = default);
 

@@ -10,6 +10,9 @@ sealed class HttpGuardrailAdmin(HttpTransport transport) : HttpDesk(transport), 
     public ValueTask<EffectiveGuardrails> EffectiveAsync(string? programId = null, string? userId = null, string? channel = null, CancellationToken ct = default) =>
         Required(Call(HttpMethod.Get, "v1/guardrails/effective" + Query.Of(("programId", programId), ("userId", userId), ("channel", channel)), Nothing), GuardrailJson.Default.EffectiveGuardrails, ct);
 
+    public ValueTask<BudgetsNow> BudgetsAsync(string? programId = null, CancellationToken ct = default) =>
+        Required(Call(HttpMethod.Get, "v1/guardrails/budgets" + Query.Of(("programId", programId)), Nothing), GuardrailJson.Default.BudgetsNow, ct);
+
     public ValueTask<UserLimits> TestAsync(GuardrailTest test, CancellationToken ct = default) =>
         Required(Call(HttpMethod.Post, "v1/guardrails/test", JsonSerializer.SerializeToUtf8Bytes(test, GuardrailJson.Default.GuardrailTest)), GuardrailJson.Default.UserLimits, ct);
 
@@ -37,6 +40,7 @@ sealed record RuleBody(JsonElement? Rule, string? Text);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(EffectiveGuardrails))]
+[JsonSerializable(typeof(BudgetsNow))]
 [JsonSerializable(typeof(GuardrailTest))]
 [JsonSerializable(typeof(UserLimits))]
 [JsonSerializable(typeof(Page<Audience>))]

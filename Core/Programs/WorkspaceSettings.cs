@@ -15,6 +15,9 @@ public sealed record WorkspaceSettings
     /// <summary>Limits over all programs; defaults of docs/method.md.</summary>
     public Guardrails Guardrails { get; init; } = Defaults;
 
+    /// <summary>What one send over a channel costs, where its message does not say: budgets are counted by it.</summary>
+    public ImmutableSortedDictionary<string, Price> CostPerSend { get; init; } = ImmutableSortedDictionary.Create<string, Price>(StringComparer.Ordinal);
+
     /// <summary>True stops every activation at once.</summary>
     public bool KillSwitch { get; init; }
 

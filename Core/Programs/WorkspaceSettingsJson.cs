@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Audiences;
+using Aampe.Agents.Core.Budgets;
 using Aampe.Agents.Core.Canonical;
 
 namespace Aampe.Agents.Core.Programs;
@@ -34,6 +35,11 @@ public static class WorkspaceSettingsJson
             json["audiences"] = new JsonArray([.. settings.Audiences.Select(one => new JsonObject { ["id"] = one.Id, ["name"] = one.Name, ["rule"] = AudienceRuleJson.Write(one.Rule) })]);
         }
 
+        if (settings.CostPerSend.Count > 0)
+        {
+            json["costPerSend"] = BudgetsJson.Write(settings.CostPerSend);
+        }
+
         if (settings.SensitiveAttributes.Length > 0)
         {
             json["sensitiveAttributes"] = ProgramJson.List(settings.SensitiveAttributes);
@@ -57,6 +63,7 @@ public static class WorkspaceSettingsJson
             TimeZone = fields.Text("timeZone", 64, standard.TimeZone),
             Guardrails = fields.Object("guardrails", required: false) is { } rails ? GuardrailsJson.Read(rails, standard.Guardrails.Id, ofProgram: false) : standard.Guardrails,
             Audiences = audiences.ToImmutable(),
+            CostPerSend = BudgetsJson.ReadPrices(fields.Object("costPerSend", required: false)),
             SensitiveAttributes = fields.Texts("sensitiveAttributes", 0, 200, 200),
             Attributes = fields.Texts("attributes", 0, 500, 200),
         };
@@ -69,6 +76,7 @@ public static class WorkspaceSettingsJson
         if (fields.Errors.Count == 0)
         {
             AudienceChecks.Check(settings, fields.Errors);
+            BudgetChecks.Check(settings, fields.Errors);
         }
 
         return settings;

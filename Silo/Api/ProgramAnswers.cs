@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Aampe.Agents.Core.Audiences;
+using Aampe.Agents.Core.Budgets;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Workflow;
 using Aampe.Agents.Grains.Interfaces.Agents;
@@ -37,7 +38,7 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
     /// <summary>A document checked whole and against the workspace, its copy rendered once.</summary>
     public (ProgramDefinition? Program, IReadOnlyList<ProgramError> Faults) Check(byte[] bytes) => ProgramJson.Parse(bytes) switch
     {
-        ProgramParse.Ok ok when AudienceChecks.Of(ok.Program, rules.Current.Settings) is { Count: > 0 } misfits => (null, misfits),
+        ProgramParse.Ok ok when Misfits(ok.Program, rules.Current.Settings) is { Count: > 0 } misfits => (null, misfits),
         ProgramParse.Ok ok when Copy(ok.Program) is { Count: > 0 } faults => (null, faults),
         ProgramParse.Ok ok => (ok.Program, []),
         ProgramParse.Bad bad => (null, bad.Errors),
@@ -48,9 +49,12 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
     public async ValueTask<Problem?> MisfitsAsync(WorkspaceSettings settings)
     {
         var errors = (await Catalogue.NewestAsync(0)).Programs.Where(program => program.State != "archived").Select(ProgramDocuments.Program)
-            .SelectMany(program => AudienceChecks.Of(program, settings).Select(error => new ProgramError("", error.Code, $"program '{program.Id}' does not fit at {error.Pointer}: {error.Detail}"))).ToArray();
+            .SelectMany(program => Misfits(program, settings).Select(error => new ProgramError("", error.Code, $"program '{program.Id}' does not fit at {error.Pointer}: {error.Detail}"))).ToArray();
         return errors.Length == 0 ? null : Invalid("invalid_settings", "Programs would not fit these settings", errors);
     }
+
+    /// <summary>What of a program the workspace does not allow: rules and attributes, costs in a currency that a budget does not have.</summary>
+    public static IReadOnlyList<ProgramError> Misfits(ProgramDefinition program, WorkspaceSettings settings) => [.. AudienceChecks.Of(program, settings), .. BudgetChecks.Of(program, settings)];
 
     /// <summary>400 for what is no such document at all, 422 for one that says something wrong.</summary>
     public static Problem Invalid(string code, string title, IReadOnlyList<ProgramError> errors)

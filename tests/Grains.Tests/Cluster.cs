@@ -86,9 +86,14 @@ public sealed class Cluster : IAsyncDisposable
         await Rules.RefreshAsync(CancellationToken.None);
     }
 
-    /// <summary>Stops the silo and starts another one on the same data.</summary>
-    public async Task<Cluster> RestartAsync()
+    /// <summary>Stops the silo, or kills it with all that it is at, and starts another one on the same data.</summary>
+    public async Task<Cluster> RestartAsync(bool kill = false)
     {
+        if (kill)
+        {
+            await silo.KillSiloAsync(silo.Silos[0]);
+        }
+
         await silo.DisposeAsync();
         return await StartAsync(directory, Clock);
     }
