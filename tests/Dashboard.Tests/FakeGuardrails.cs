@@ -41,6 +41,9 @@ sealed class FakeGuardrails : IGuardrailAdmin
         return new(new WorkspaceVersion(Settings.Version, Settings.Document));
     }
 
+    public ValueTask<WorkspaceVersion> MoveSettingsAsync(string to, string reason, long expectedVersion, CancellationToken ct = default) =>
+        throw new AgentConflictException(new AgentProblem(409, "invalid_transition", Detail: "No change of the settings waits for approval."));
+
     public ValueTask<EffectiveGuardrails> EffectiveAsync(string? programId = null, string? userId = null, string? channel = null, CancellationToken ct = default)
     {
         var (rails, effective) = (Parsed.Guardrails, EffectiveLimits.Of(Parsed.Guardrails, null, channel));
