@@ -29,7 +29,8 @@ public sealed record PreviewBody(string? MessageId = null, JsonElement? Message 
 /// <param name="Defaulted">Variables that took their default.</param>
 /// <param name="Lints">What is worth a second look.</param>
 /// <param name="Served">Message that serves the locale asked for.</param>
-public sealed record PreviewReply(string Served, string Channel, string Locale, JsonObject Content, IReadOnlyList<string> Defaulted, IReadOnlyList<LintReply> Lints);
+/// <param name="Dir">ltr or rtl: which way its language is written.</param>
+public sealed record PreviewReply(string Served, string Channel, string Locale, string Dir, JsonObject Content, IReadOnlyList<string> Defaulted, IReadOnlyList<LintReply> Lints);
 
 /// <summary>Something worth a second look.</summary>
 public sealed record LintReply(string Field, string Code, string Detail);
