@@ -153,7 +153,7 @@ public sealed class TrialCount
 
         var random = new SeededRandom($"placebo/{frame.Program}/{frame.AsOf.UnixMilliseconds}");
         var check = Experiments.Placebo.Halves<double>(goals, PlaceboDraws, level, (a, b) => DifferenceOfMeans.Welch(Moments.Of(a), Moments.Of(b), level), random);
-        return new PlaceboFinding(check.Draws, check.Covered, check.NotKnown, level.Value);
+        return new PlaceboFinding(check.Draws, check.Covered, check.NotKnown, level.Value) { PValues = check.PValues };
     }
 
     static Arm ArmOf(string arm) => arm switch
