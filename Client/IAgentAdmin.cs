@@ -28,7 +28,7 @@ public interface IAgentAdmin
     /// <summary>Workspace settings with their version.</summary>
     ValueTask<WorkspaceVersion> WorkspaceAsync(CancellationToken ct = default);
 
-    /// <summary>Replaces the workspace settings.</summary>
+    /// <summary>Replaces the workspace settings: in force when it returns if the change only narrows limits or nobody else could approve, else in <see cref="WorkspaceVersion.Proposal"/>.</summary>
     ValueTask<WorkspaceVersion> PutWorkspaceAsync(JsonElement document, long expectedVersion, CancellationToken ct = default);
 
     /// <summary>Stops or allows every activation; in force when it returns.</summary>

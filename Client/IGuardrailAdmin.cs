@@ -17,6 +17,10 @@ public interface IGuardrailAdmin
     /// <exception cref="AgentNotFoundException">No such program.</exception>
     ValueTask<BudgetsNow> BudgetsAsync(string? programId = null, CancellationToken ct = default);
 
+    /// <summary>Approves the change of the settings that waits (<c>live</c>), or sends or takes it back (<c>draft</c>).</summary>
+    /// <exception cref="AgentConflictException">None waits, or it was changed since.</exception>
+    ValueTask<WorkspaceVersion> MoveSettingsAsync(string to, string reason, long expectedVersion, CancellationToken ct = default);
+
     /// <summary>Would a message pass? Nothing is stored.</summary>
     ValueTask<UserLimits> TestAsync(GuardrailTest test, CancellationToken ct = default);
 

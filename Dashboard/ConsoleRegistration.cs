@@ -19,18 +19,21 @@ public static class ConsoleRegistration
     /// <summary>Key of the <see cref="TimeProvider"/> by which pages refresh: always real time, also when the agents' clock is simulated.</summary>
     public const string ScreenClock = "console";
 
+    const int MostTyped = 1_000_000;
     static readonly TimeSpan SignedInFor = TimeSpan.FromHours(8);
 
     /// <summary>Adds pages, components and the sign-in cookie.</summary>
     public static IServiceCollection AddConsole(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        // A document or a pasted list of ids comes in one message: the standard limit of 32 KB ends the circuit in the middle of it.
+        services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = MostTyped);
         services.AddMudServices();
         services.AddCascadingAuthenticationState();
         services.AddHttpContextAccessor();
         services.TryAddKeyedSingleton(ScreenClock, TimeProvider.System);
         services.TryAddScoped<Freshness>();
+        services.TryAddScoped<StopSignal>();
         services.AddAuthentication().AddCookie(Scheme, SignInCookie);
         services.AddAuthorizationBuilder().AddPolicy(Scheme, policy => policy.AddAuthenticationSchemes(Scheme).RequireAuthenticatedUser());
         return services;

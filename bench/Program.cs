@@ -14,6 +14,9 @@ switch (args.FirstOrDefault())
     case "storage":
         await StorageRows.RunAsync(report);
         return 0;
+    case "dictionary" when Option("--from", "") is { Length: > 0 } stores:
+        DictionaryRows.Run(report, stores.Split(','), Option("--to", "") is { Length: > 0 } to ? to : null);
+        return 0;
     case "speed" when SpeedRows.Run(report, args.Skip(1).FirstOrDefault(arg => !arg.StartsWith("--", StringComparison.Ordinal))):
         return 0;
     case "peers":
@@ -69,7 +72,7 @@ switch (args.FirstOrDefault())
             Option("--purchases", Path.Combine("tests", "Core.Tests", "Oracles", "Real", "cdnow-sample.csv")));
         return 0;
     default:
-        Console.Error.WriteLine("usage: bench storage [--json] | bench ingest [--commit Ledger|Row] [--silos N] [--users N] [--events N] [--warm N] [--json] | bench peers [--json] | bench activate [--json] | bench next [--json] | bench decide [--commit Ledger|Row] [--users N] [--days D] [--posterior joint,beta] [--json] | bench all [--users N] [--events N] [--warm N] [--json] | bench speed [observe|tick|parse|pack|bytes|codec|beta] [--json] | bench learning [--world FILE] [--seeds N] [--quick] [--json] | bench decision [--json] | bench worlds [--world FILE] [--users N] [--days D] [--seed S] [--seeds N] [--posterior joint|gaussian|beta] [--adaptive] [--silo DLL] [--json] | bench effects [--seed S] [--scenes N] [--purchases FILE]");
+        Console.Error.WriteLine("usage: bench storage [--json] | bench dictionary --from DB[,DB] [--to FILE] [--json] | bench ingest [--commit Ledger|Row] [--silos N] [--users N] [--events N] [--warm N] [--json] | bench peers [--json] | bench activate [--json] | bench next [--json] | bench decide [--commit Ledger|Row] [--users N] [--days D] [--posterior joint,beta] [--json] | bench all [--users N] [--events N] [--warm N] [--json] | bench speed [observe|tick|parse|pack|bytes|codec|beta] [--json] | bench learning [--world FILE] [--seeds N] [--quick] [--json] | bench decision [--json] | bench worlds [--world FILE] [--users N] [--days D] [--seed S] [--seeds N] [--posterior joint|gaussian|beta] [--adaptive] [--silo DLL] [--json] | bench effects [--seed S] [--scenes N] [--purchases FILE]");
         return 2;
 }
 

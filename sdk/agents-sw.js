@@ -38,6 +38,8 @@
     if (!data || !data.decisionId) return;
     event.waitUntil(self.registration.showNotification(String(data.title ?? ''), {
       body: String(data.body ?? ''),
+      lang: String(data.lang ?? ''),
+      dir: data.dir === 'rtl' ? 'rtl' : 'ltr',
       image: link(data.image) || undefined,
       icon: link(data.icon) || undefined,
       // A message that comes twice replaces itself.

@@ -168,7 +168,7 @@
     const close = make('button', { type: 'button', part: 'close', 'aria-label': o.labels.close }, '\u00d7');
     const picture = image?.startsWith('https:') ? make('img', { src: image, alt: text(content.imageAlt), part: 'image' }) : '';
     const action = to && make('a', { href: to, part: 'button' }, text(button.text) || o.labels.open);
-    const box = make('div', { role: place ? 'region' : 'dialog', 'aria-labelledby': 't', 'aria-describedby': 'b', tabindex: -1, part: 'card', class: place ? 'in' : 'over', lang: text(card.message.locale) },
+    const box = make('div', { role: place ? 'region' : 'dialog', 'aria-labelledby': 't', 'aria-describedby': 'b', tabindex: -1, part: 'card', class: place ? '' : 'over', lang: text(card.message.locale), dir: text(card.message.dir) },
       close, picture, make('h2', { id: 't', part: 'title' }, text(content.title)), make('p', { id: 'b', part: 'body' }, text(content.body)), action || '');
     const host = make('div', { 'data-agents-card': card.decisionId, 'aria-live': 'polite' }), root = host.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [style()];
@@ -195,14 +195,14 @@
   function style() {
     if (!sheet) {
       sheet = new CSSStyleSheet();
-      sheet.replaceSync(`div{color-scheme:light dark;position:relative;background:var(--agents-surface,light-dark(#fff,#1f2430));color:var(--agents-text,light-dark(#1a1a1a,#f2f2f2));border:1px solid #767676;border-radius:12px;padding:16px 48px 16px 16px;font:16px/1.5 system-ui}
+      sheet.replaceSync(`div{--a:var(--agents-accent,light-dark(#1d4ed8,#93c5fd));color-scheme:light dark;position:relative;background:var(--agents-surface,light-dark(#fff,#1f2430));color:var(--agents-text,light-dark(#1a1a1a,#f2f2f2));border:1px solid #767676;border-radius:12px;padding:16px;padding-inline-end:48px;font:16px/1.5 system-ui}
 .over{box-sizing:border-box;position:fixed;inset:auto 16px 16px auto;z-index:99999;width:min(360px,calc(100vw - 32px));box-shadow:0 8px 30px #0004;animation:in .2s}
 @keyframes in{from{opacity:0}}
 @media(prefers-reduced-motion){.over{animation:none}}
-h2{font-size:1.1em;margin:0 0 4px}p{margin:0 0 12px;overflow-wrap:anywhere}img{display:block;max-width:100%;border-radius:8px;margin:0 0 12px}
-a{display:inline-block;padding:8px 16px;border-radius:8px;background:var(--agents-accent,light-dark(#1d4ed8,#93c5fd));color:var(--agents-on-accent,light-dark(#fff,#10131a));text-decoration:none}
-button{position:absolute;top:8px;right:8px;width:32px;height:32px;border:0;background:none;color:inherit;font-size:20px;cursor:pointer}
-:focus-visible{outline:3px solid var(--agents-accent,light-dark(#1d4ed8,#93c5fd))}`);
+h2{font-size:1.1em;margin:0 0 4px}p,img{margin:0 0 12px;overflow-wrap:anywhere}img{display:block;max-width:100%;border-radius:8px}
+a{display:inline-block;padding:8px 16px;border-radius:8px;background:var(--a);color:var(--agents-on-accent,light-dark(#fff,#10131a));text-decoration:none}
+button{position:absolute;top:8px;inset-inline-end:8px;width:32px;height:32px;border:0;background:none;color:inherit;font-size:20px;cursor:pointer}
+:focus-visible{outline:3px solid var(--a)}`);
     }
     return sheet;
   }

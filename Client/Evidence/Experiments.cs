@@ -25,7 +25,18 @@ public sealed record CovariateBalance(string Covariate, double? Assigned, double
 /// <param name="Draws">Random halves tried.</param>
 /// <param name="Missed">Intervals that missed 0.</param>
 /// <param name="P">Chance of so many misses.</param>
-public sealed record PlaceboVerdict(string Verdict, int Draws, int Missed, double? P);
+public sealed record PlaceboVerdict(string Verdict, int Draws, int Missed, double? P)
+{
+    /// <summary>How often p values of the halves were at most 0.05, 0.1, … 1: uniform where the analysis keeps its promises.</summary>
+    public IReadOnlyList<CalibrationAt> Calibration { get; init; } = [];
+}
+
+/// <summary>How often p values of the placebo were at most a number.</summary>
+/// <param name="P">The number, and the share that is expected.</param>
+/// <param name="Seen">Share that was.</param>
+/// <param name="Low">Lower end of where chance leaves it.</param>
+/// <param name="High">Upper end.</param>
+public sealed record CalibrationAt(double P, double Seen, double Low, double High);
 
 /// <summary>The sample ratio test.</summary>
 public sealed record SampleRatioCheck(string ProgramId, double? P, double? ChiSquare, int? DegreesOfFreedom, bool Mismatch, IReadOnlyList<TrialArm> Arms, string? Why);

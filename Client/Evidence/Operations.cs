@@ -45,5 +45,5 @@ public sealed record ExportRequest(string Kind, string Format, DateTimeOffset Fr
 /// <param name="Users">Synthetic users.</param>
 /// <param name="Days">Days.</param>
 /// <param name="Seed">The same seed gives the same numbers.</param>
-/// <param name="World">usual, silent or null.</param>
+/// <param name="World">usual, pessimistic or null for made-up users; past for real ones, who live their last weeks (7 to 14 days) again.</param>
 public sealed record SimulationRequest(int Users, int Days, long Seed, string World = "usual");

@@ -13,6 +13,9 @@ sealed class HttpGuardrailAdmin(HttpTransport transport) : HttpDesk(transport), 
     public ValueTask<BudgetsNow> BudgetsAsync(string? programId = null, CancellationToken ct = default) =>
         Required(Call(HttpMethod.Get, "v1/guardrails/budgets" + Query.Of(("programId", programId)), Nothing), GuardrailJson.Default.BudgetsNow, ct);
 
+    public ValueTask<WorkspaceVersion> MoveSettingsAsync(string to, string reason, long expectedVersion, CancellationToken ct = default) =>
+        Required(Call(HttpMethod.Post, "v1/workspace/transitions", JsonSerializer.SerializeToUtf8Bytes(new SettingsMove(to, reason), GuardrailJson.Default.SettingsMove)) with { Repeatable = false, IfMatch = Tag(expectedVersion) }, GuardrailJson.Default.WorkspaceVersion, ct);
+
     public ValueTask<UserLimits> TestAsync(GuardrailTest test, CancellationToken ct = default) =>
         Required(Call(HttpMethod.Post, "v1/guardrails/test", JsonSerializer.SerializeToUtf8Bytes(test, GuardrailJson.Default.GuardrailTest)), GuardrailJson.Default.UserLimits, ct);
 
@@ -38,11 +41,15 @@ sealed class HttpGuardrailAdmin(HttpTransport transport) : HttpDesk(transport), 
 
 sealed record RuleBody(JsonElement? Rule, string? Text);
 
+sealed record SettingsMove(string To, string Reason);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(EffectiveGuardrails))]
 [JsonSerializable(typeof(BudgetsNow))]
 [JsonSerializable(typeof(GuardrailTest))]
 [JsonSerializable(typeof(UserLimits))]
+[JsonSerializable(typeof(SettingsMove))]
+[JsonSerializable(typeof(WorkspaceVersion))]
 [JsonSerializable(typeof(Page<Audience>))]
 [JsonSerializable(typeof(RuleBody))]
 [JsonSerializable(typeof(AudienceSize))]

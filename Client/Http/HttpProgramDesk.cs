@@ -11,6 +11,9 @@ sealed class HttpProgramDesk(HttpTransport transport) : HttpDesk(transport), IPr
     public ValueTask<ProgramVersion?> GetAsync(string programId, bool live = false, CancellationToken ct = default) =>
         Transport.CallAsync(Call(HttpMethod.Get, Path(programId, "") + (live ? "?state=live" : ""), Nothing) with { NullOn404 = true }, WireJson.Default.ProgramVersion, ct);
 
+    public ValueTask<ProgramVersion?> OutlineAsync(string programId, CancellationToken ct = default) =>
+        Transport.CallAsync(Call(HttpMethod.Get, Path(programId, "?outline=true"), Nothing) with { NullOn404 = true }, WireJson.Default.ProgramVersion, ct);
+
     public ValueTask<ProgramDifference> TryAsync(string programId, JsonElement document, long expectedVersion, CancellationToken ct = default) =>
         Required(Call(HttpMethod.Put, Path(programId, "?dryRun=true"), Bytes(document)) with { IfMatch = Tag(expectedVersion) }, WireJson.Default.ProgramDifference, ct);
 
@@ -23,8 +26,14 @@ sealed class HttpProgramDesk(HttpTransport transport) : HttpDesk(transport), IPr
     public ValueTask<ProgramSummary> RemarkAsync(string programId, string text, CancellationToken ct = default) =>
         Required(Call(HttpMethod.Post, Path(programId, "/remarks"), JsonSerializer.SerializeToUtf8Bytes(new RemarkBody(text), WireJson.Default.RemarkBody)) with { Repeatable = false }, WireJson.Default.ProgramSummary, ct);
 
-    public ValueTask<ProgramDifference> DifferenceAsync(string programId, string? from = null, string? to = null, CancellationToken ct = default) =>
-        Required(Call(HttpMethod.Get, Path(programId, "/diff") + Query.Of(("from", from), ("to", to)), Nothing), WireJson.Default.ProgramDifference, ct);
+    public ValueTask<ProgramDifference> DifferenceAsync(string programId, string? from = null, string? to = null, int? limit = null, CancellationToken ct = default) =>
+        Required(Call(HttpMethod.Get, Path(programId, "/diff") + Query.Of(("from", from), ("to", to), ("limit", limit is { } most ? Query.Number(most) : null)), Nothing), WireJson.Default.ProgramDifference, ct);
+
+    public ValueTask<ProgramSets?> SetsAsync(string programId, CancellationToken ct = default) =>
+        Transport.CallAsync(Call(HttpMethod.Get, Path(programId, "/sets"), Nothing) with { NullOn404 = true }, WireJson.Default.ProgramSets, ct);
+
+    public ValueTask<ProgramSets> PutSetsAsync(string programId, JsonElement sets, long expectedVersion, CancellationToken ct = default) =>
+        Required(Call(HttpMethod.Put, Path(programId, "/sets"), Bytes(sets)) with { Repeatable = false, IfMatch = Tag(expectedVersion) }, WireJson.Default.ProgramSets, ct);
 
     public ValueTask<Page<CatalogueItem>> MessagesAsync(string programId, CatalogueFilter? filter = null, int limit = 50, string? after = null, CancellationToken ct = default) =>
         Required(Call(HttpMethod.Get, Path(programId, "/messages") + Query.Of(

@@ -174,6 +174,7 @@ sealed record RotateBody(int GraceHours);
 [JsonSerializable(typeof(Page<TimelineEntry>))]
 [JsonSerializable(typeof(Page<PosteriorRow>))]
 [JsonSerializable(typeof(Page<ProgramSummary>))]
+[JsonSerializable(typeof(ProgramSets))]
 [JsonSerializable(typeof(ProgramVersion))]
 [JsonSerializable(typeof(WorkspaceVersion))]
 [JsonSerializable(typeof(KillSwitchState))]

@@ -18,7 +18,11 @@ public sealed record CatalogueMessage(string Program, long Version, string Chang
 public sealed record PreviewRequest(string? MessageId = null, JsonElement? Message = null, string? UserId = null, JsonElement? Attributes = null, string? Locale = null);
 
 /// <summary>Copy as somebody would see it.</summary>
-public sealed record CopyPreview(string Served, string Channel, string Locale, JsonElement Content, IReadOnlyList<string> Defaulted, IReadOnlyList<CopyLint> Lints);
+public sealed record CopyPreview(string Served, string Channel, string Locale, JsonElement Content, IReadOnlyList<string> Defaulted, IReadOnlyList<CopyLint> Lints)
+{
+    /// <summary>ltr or rtl: which way its language is written.</summary>
+    public string Dir { get; init; } = "ltr";
+}
 
 /// <summary>Something worth a second look.</summary>
 public sealed record CopyLint(string Field, string Code, string Detail);

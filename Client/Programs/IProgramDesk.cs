@@ -12,6 +12,9 @@ public interface IProgramDesk
     /// <param name="live">What is live, whatever the draft says.</param>
     ValueTask<ProgramVersion?> GetAsync(string programId, bool live = false, CancellationToken ct = default);
 
+    /// <summary>The same without its messages, which can be megabytes; <see cref="ProgramVersion.Messages"/> counts them.</summary>
+    ValueTask<ProgramVersion?> OutlineAsync(string programId, CancellationToken ct = default);
+
     /// <summary>What a document would change; nothing is stored.</summary>
     ValueTask<ProgramDifference> TryAsync(string programId, JsonElement document, long expectedVersion, CancellationToken ct = default);
 
@@ -27,7 +30,15 @@ public interface IProgramDesk
     ValueTask<ProgramSummary> RemarkAsync(string programId, string text, CancellationToken ct = default);
 
     /// <summary>What differs between what is live and the draft, or between two versions.</summary>
-    ValueTask<ProgramDifference> DifferenceAsync(string programId, string? from = null, string? to = null, CancellationToken ct = default);
+    /// <param name="limit">The first so many fields, 1 to 500; null = all.</param>
+    ValueTask<ProgramDifference> DifferenceAsync(string programId, string? from = null, string? to = null, int? limit = null, CancellationToken ct = default);
+
+    /// <summary>The action sets of a program, its draft first; <see langword="null"/> when there is no such program.</summary>
+    ValueTask<ProgramSets?> SetsAsync(string programId, CancellationToken ct = default);
+
+    /// <summary>Writes the action sets into the draft: <c>{"actionSets": […]}</c>.</summary>
+    /// <exception cref="AgentValidationException">A label that is live would be lost, or a value is wrong; each fault names its pointer.</exception>
+    ValueTask<ProgramSets> PutSetsAsync(string programId, JsonElement sets, long expectedVersion, CancellationToken ct = default);
 
     /// <summary>Messages that pass a filter, by id.</summary>
     ValueTask<Page<CatalogueItem>> MessagesAsync(string programId, CatalogueFilter? filter = null, int limit = 50, string? after = null, CancellationToken ct = default);

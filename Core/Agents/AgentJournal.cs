@@ -1,11 +1,13 @@
 using System.Buffers;
 using System.Text.Json.Nodes;
+using Aampe.Agents.Core.Canonical;
 
 namespace Aampe.Agents.Core.Agents;
 
 /// <summary>
 /// The packed form of journal rows: what one commit of an agent tells, in order. Events, by far the most entries, are packed field by field; the rest is
-/// JSON. Rows of earlier releases are JSON arrays and stay readable: their first byte is a bracket, which is no format's number.
+/// JSON. Rows with JSON in them are packed again (<see cref="RecordPacking"/>). Rows of earlier releases are JSON arrays and stay readable: their first byte is
+/// a bracket, which is no format's number.
 /// </summary>
 public static class AgentJournal
 {
@@ -17,19 +19,20 @@ public static class AgentJournal
 
     /// <summary>The entries of a row, oldest first, as JSON objects; none of an empty one.</summary>
     /// <exception cref="InvalidDataException">The format is newer than this release, or the bytes are no journal.</exception>
-    public static JsonArray Read(ReadOnlySpan<byte> row)
+    public static JsonArray Read(ReadOnlyMemory<byte> row)
     {
         if (row.IsEmpty)
         {
             return [];
         }
 
-        if (row is [(byte)'[', ..])
+        var plain = RecordPacking.Unpack(row);
+        if (plain.Span is [(byte)'[', ..])
         {
-            return JsonNode.Parse(row)!.AsArray();
+            return JsonNode.Parse(plain.Span)!.AsArray();
         }
 
-        return row[0] == Several ? ReadSeveral(row[1..]) : ReadOne(row);
+        return plain.Span[0] == Several ? [.. Split(plain).SelectMany(part => Read(part)).Select(entry => entry!.DeepClone())] : ReadOne(plain.Span);
     }
 
     /// <summary>One row with the entries of several, in order; empty ones add nothing.</summary>
@@ -59,9 +62,11 @@ public static class AgentJournal
         return joined.WrittenMemory;
     }
 
-    static JsonArray ReadSeveral(ReadOnlySpan<byte> rest)
+    /// <summary>The rows that <see cref="Join"/> made one of.</summary>
+    /// <exception cref="InvalidDataException">A part is cut off.</exception>
+    public static IEnumerable<ReadOnlyMemory<byte>> Split(ReadOnlyMemory<byte> joined)
     {
-        var all = new JsonArray();
+        var rest = joined[1..];
         while (!rest.IsEmpty)
         {
             var (length, at) = (0, 0);
@@ -72,8 +77,8 @@ public static class AgentJournal
                     throw new InvalidDataException("Journal row: a length of its parts is cut off.");
                 }
 
-                length |= (rest[at] & 0x7F) << shift;
-                if (rest[at++] < 0x80)
+                length |= (rest.Span[at] & 0x7F) << shift;
+                if (rest.Span[at++] < 0x80)
                 {
                     break;
                 }
@@ -84,15 +89,9 @@ public static class AgentJournal
                 throw new InvalidDataException($"Journal row: a part of {length} bytes is cut off at {rest.Length - at}.");
             }
 
-            foreach (var entry in Read(rest.Slice(at, length)))
-            {
-                all.Add(entry!.DeepClone());
-            }
-
+            yield return rest.Slice(at, length);
             rest = rest[(at + length)..];
         }
-
-        return all;
     }
 
     static JsonArray ReadOne(ReadOnlySpan<byte> row)
@@ -109,9 +108,9 @@ public static class AgentJournal
     }
 
     /// <summary>The row of one commit: what several steps tell, one after the other; empty when they have nothing to tell.</summary>
-    public static byte[] Pack(params ReadOnlySpan<AgentStep> steps)
+    public static ReadOnlyMemory<byte> Pack(params ReadOnlySpan<AgentStep> steps)
     {
-        var (writer, last, told) = (PackedWriter.Begin(), default(JournalEntry), false);
+        var (writer, last, told, wordy) = (PackedWriter.Begin(), default(JournalEntry), false, false);
         foreach (var step in steps)
         {
             foreach (ref readonly var entry in step.Told)
@@ -119,11 +118,11 @@ public static class AgentJournal
                 entry.Pack(writer, last);
                 // What is JSON has no moment that others count from.
                 last = entry.Json.IsEmpty ? entry : JournalEntry.After(entry, last);
-                told = true;
+                (told, wordy) = (true, wordy || !entry.Json.IsEmpty);
             }
         }
 
         var row = writer.Finish(Format);
-        return told ? row : [];
+        return !told ? default(ReadOnlyMemory<byte>) : wordy ? RecordPacking.Pack(row) : row;
     }
 }

@@ -148,7 +148,7 @@ public sealed class AgentStep
     internal ReadOnlySpan<JournalEntry> Told => CollectionsMarshal.AsSpan(journal);
 
     /// <summary>The journal of the step, packed (<see cref="AgentJournal"/>); empty when there is nothing to tell.</summary>
-    public byte[] JournalBytes() => AgentJournal.Pack(this);
+    public byte[] JournalBytes() => AgentJournal.Pack(this).ToArray();
 
     /// <summary>A new agent, before its first event.</summary>
     /// <param name="tenant">Tenant boundary.</param>

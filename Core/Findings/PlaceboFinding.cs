@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Aampe.Agents.Core.Experiments;
 
 namespace Aampe.Agents.Core.Findings;
@@ -9,6 +10,9 @@ namespace Aampe.Agents.Core.Findings;
 /// <param name="Level">Level of the intervals.</param>
 public sealed record PlaceboFinding(int Draws, int Covered, int NotKnown, double Level)
 {
+    /// <summary>Counts of p values; none in findings of earlier releases.</summary>
+    public ImmutableArray<int> PValues { get; init; } = [];
+
     /// <summary>As the trust check counts it.</summary>
-    public Placebo Check() => new(Draws, Covered, NotKnown, new ConfidenceLevel(Level));
+    public Placebo Check() => new(Draws, Covered, NotKnown, new ConfidenceLevel(Level)) { PValues = PValues };
 }

@@ -6,7 +6,11 @@ namespace Aampe.Agents.Core.Programs;
 /// <param name="Id">Key inside its set.</param>
 /// <param name="Label">What people read.</param>
 /// <param name="Retired">Kept with its evidence, never drawn again.</param>
-public sealed record ActionDefinition(string Id, string Label, bool Retired);
+public sealed record ActionDefinition(string Id, string Label, bool Retired)
+{
+    /// <summary>What it means, for whoever writes copy that carries it; up to 500 characters, empty = nothing said.</summary>
+    public string Description { get; init; } = "";
+}
 
 /// <summary>A named finite set of actions: one dimension of choice (method §8).</summary>
 public sealed record ActionSet
@@ -16,6 +20,9 @@ public sealed record ActionSet
 
     /// <summary>What people read.</summary>
     public required string Name { get; init; }
+
+    /// <summary>What the choice is about, for people; up to 500 characters, empty = nothing said.</summary>
+    public string Description { get; init; } = "";
 
     /// <summary>What the set decides.</summary>
     public required Dimension Dimension { get; init; }

@@ -197,6 +197,7 @@ public static class ProgramJson
         {
             Id = fields.Id("id"),
             Name = fields.Text("name", 200),
+            Description = fields.Text("description", 500, ""),
             Dimension = fields.OneOf("dimension", Dimensions, null),
             Actions = [],
             Exploration = fields.Number("exploration", 0.01, 0, 0.5),
@@ -210,7 +211,7 @@ public static class ProgramJson
     static ActionDefinition ReadAction(Fields fields)
     {
         var id = fields.Id("id");
-        var action = new ActionDefinition(id, fields.Text("label", 200, id), fields.Flag("retired", false));
+        var action = new ActionDefinition(id, fields.Text("label", 200, id), fields.Flag("retired", false)) { Description = fields.Text("description", 500, "") };
         fields.Close();
         return action;
     }
@@ -352,15 +353,26 @@ public static class ProgramJson
         ["largestWeight"] = goal.LargestWeight,
     };
 
-    static JsonObject Write(ActionSet set) => new()
+    // Descriptions came later: stated only where there is one, so that documents of earlier days keep their bytes.
+    static JsonObject Write(ActionSet set) => Described(set.Description, new()
     {
         ["id"] = set.Id,
         ["name"] = set.Name,
         ["dimension"] = NameOf(Dimensions, set.Dimension),
-        ["actions"] = new JsonArray([.. set.Actions.Select(action => new JsonObject { ["id"] = action.Id, ["label"] = action.Label, ["retired"] = action.Retired })]),
+        ["actions"] = new JsonArray([.. set.Actions.Select(action => Described(action.Description, new JsonObject { ["id"] = action.Id, ["label"] = action.Label, ["retired"] = action.Retired }))]),
         ["exploration"] = set.Exploration,
         ["forgettingHalfLifeDays"] = set.ForgettingHalfLife?.TotalDays,
-    };
+    });
+
+    static JsonObject Described(string description, JsonObject json)
+    {
+        if (description.Length > 0)
+        {
+            json["description"] = description;
+        }
+
+        return json;
+    }
 
     static JsonObject Write(Message message)
     {

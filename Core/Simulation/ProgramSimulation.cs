@@ -5,7 +5,7 @@ using Aampe.Agents.Core.Time;
 namespace Aampe.Agents.Core.Simulation;
 
 /// <summary>
-/// Lives a program through with made-up users: its own rules, caps, quiet hours and learning, by the functions that real agents live by, in memory. Nobody is
+/// Lives a program through with made-up users, or with the past of real ones: its own rules, caps, quiet hours and learning, by the functions that real agents live by, in memory. Nobody is
 /// written to. A pure function of program, settings and plan.
 /// </summary>
 public static class ProgramSimulation
@@ -14,7 +14,7 @@ public static class ProgramSimulation
     public const int DaysBefore = 28;
 
     // A Monday, so that days and weeks of caps begin together.
-    static readonly Instant start = Instant.From(new DateTimeOffset(2026, 1, 5, 0, 0, 0, TimeSpan.Zero));
+    static readonly Instant monday = Instant.From(new DateTimeOffset(2026, 1, 5, 0, 0, 0, TimeSpan.Zero));
     static readonly TimeSpan day = TimeSpan.FromDays(1);
     static readonly TimeSpan grace = TimeSpan.FromHours(6);
 
@@ -25,7 +25,8 @@ public static class ProgramSimulation
     /// <param name="progress">Told after each day: days lived of all, the days before included.</param>
     /// <param name="stop">Ends it; what was lived until then is given back as partial.</param>
     /// <exception cref="ArgumentException">The plan has a fault.</exception>
-    public static SimulationResult Run(ProgramDefinition program, WorkspaceSettings settings, SimulationPlan plan, Action<int, int> progress, CancellationToken stop)
+    /// <param name="past">The users whose past it is; needed where the plan's world is the past, else not looked at.</param>
+    public static SimulationResult Run(ProgramDefinition program, WorkspaceSettings settings, SimulationPlan plan, Action<int, int> progress, CancellationToken stop, PastLives? past = null)
     {
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(settings);
@@ -41,7 +42,10 @@ public static class ProgramSimulation
         acting = acting with { Experiment = acting.Experiment with { StartsAt = null, EndsAt = null } };
         settings = settings with { KillSwitch = false };
         var cohort = CohortSnapshot.None(program.Id);
-        var lives = Begin(acting, settings, plan);
+        var start = Start(plan, past);
+        var lives = Begin(acting, settings, plan, start, past);
+        // Of the past there may be fewer users than were asked for.
+        plan = plan with { Users = lives.Count };
         var tally = new SimulationTally(program, settings, plan);
         var lived = 0;
         for (var d = 0; d < DaysBefore + plan.Days && !stop.IsCancellationRequested; d++)
@@ -71,14 +75,29 @@ public static class ProgramSimulation
         return tally.Finish(lived, start, lives);
     }
 
-    static List<SimulatedLife> Begin(ProgramDefinition program, WorkspaceSettings settings, SimulationPlan plan)
+    // The past ends with the last whole day.
+    static Instant Start(SimulationPlan plan, PastLives? past)
+    {
+        if (plan.World != SimulatedWorld.Past)
+        {
+            return monday;
+        }
+
+        ArgumentNullException.ThrowIfNull(past);
+        return new Instant(past.AsOf.UnixMilliseconds - (past.AsOf.UnixMilliseconds % (long)day.TotalMilliseconds)) - (day * plan.Days);
+    }
+
+    static List<SimulatedLife> Begin(ProgramDefinition program, WorkspaceSettings settings, SimulationPlan plan, Instant start, PastLives? past)
     {
         var paused = new AgentRules(settings, [new ProgramRules(program with { State = ProgramState.Paused }, CohortSnapshot.None(program.Id), grace)], "simulation");
         var channels = program.Messages.Select(message => message.Channel).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         var lives = new List<SimulatedLife>(plan.Users);
-        for (var i = 0; i < plan.Users; i++)
+        var users = plan.World == SimulatedWorld.Past
+            ? past!.Agents.Where(PastLives.Suits).Take(plan.Users).Select(ISimulatedUser (agent) => new PastUser(agent, settings.TimeZone, plan.Seed))
+            : Enumerable.Range(0, plan.Users).Select(ISimulatedUser (i) => new SyntheticUser(program, settings.TimeZone, plan, i));
+        foreach (var user in users)
         {
-            var life = new SimulatedLife(new SyntheticUser(program, settings.TimeZone, plan, i), paused);
+            var life = new SimulatedLife(user, paused);
             life.Begin(start - day * DaysBefore, channels);
             lives.Add(life);
         }

@@ -9,14 +9,14 @@ using Aampe.Agents.Core.Time;
 namespace Aampe.Agents.Core.Simulation;
 
 /// <summary>One agent living in memory by the functions that agents live by everywhere: observe, advance, gate, complete. Nothing is stored or sent.</summary>
-internal sealed class SimulatedLife(SyntheticUser user, AgentRules rules)
+internal sealed class SimulatedLife(ISimulatedUser user, AgentRules rules)
 {
     readonly List<(Instant At, Message Message)> sends = [];
     long offset;
 
-    public SyntheticUser User => user;
+    public ISimulatedUser User => user;
 
-    public AgentState State { get; private set; } = AgentStep.Create("simulation", "u:" + user.Id, rules.IncarnationKey);
+    public AgentState State { get; private set; } = user.Known(AgentStep.Create("simulation", user.Agent, rules.IncarnationKey));
 
     public AgentRules Rules { get; set; } = rules;
 
@@ -26,13 +26,16 @@ internal sealed class SimulatedLife(SyntheticUser user, AgentRules rules)
     /// <summary>Decisions since it was last emptied: whether it is a hold, its reasons, what it cost to explore, and whether it is one that was to speak and was held when it came to it.</summary>
     public List<(bool Hold, ImmutableArray<string> Reasons, double? Cost, bool IsLate)> Made { get; } = [];
 
-    /// <summary>Introduces the user: traits, ways to reach it, consent to every channel of the program where it has agreed.</summary>
+    /// <summary>Introduces the user: traits, ways to reach it, what it has said about the channels of the program.</summary>
     public void Begin(Instant at, IEnumerable<string> channels)
     {
-        Observe([user.Identity(at)]);
-        foreach (var channel in channels)
+        if (user.Identity(at) is { } introduction)
         {
-            var entry = new Agents.ConsentEntry(channel, "marketing", user.Agrees() ? "granted" : "denied", at, "simulation", "");
+            Observe([introduction]);
+        }
+
+        foreach (var entry in user.Consents(at, channels))
+        {
             Do(at, step => Consenting.State(step, entry));
         }
     }

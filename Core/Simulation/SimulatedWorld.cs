@@ -1,6 +1,6 @@
 namespace Aampe.Agents.Core.Simulation;
 
-/// <summary>How made-up users answer messages.</summary>
+/// <summary>Who is simulated, and how messages are answered.</summary>
 public enum SimulatedWorld
 {
     /// <summary>Messages bring visits, some labels more than others, each user with own tastes.</summary>
@@ -11,4 +11,7 @@ public enum SimulatedWorld
 
     /// <summary>Messages do nothing.</summary>
     Null,
+
+    /// <summary>Real users of the panel live their own last weeks again, message or not: sends, holds, caps and coverage at the rhythm of this app.</summary>
+    Past,
 }

@@ -30,13 +30,13 @@ internal sealed class SimulationTally(ProgramDefinition program, WorkspaceSettin
             }
 
             life.Made.Clear();
-            for (var i = counted.GetValueOrDefault(life.User.Id); i < life.Sends.Count; i++)
+            for (var i = counted.GetValueOrDefault(life.User.Agent); i < life.Sends.Count; i++)
             {
                 var key = (number, life.Sends[i].Message.Channel);
                 byDay[key] = byDay.GetValueOrDefault(key) + 1;
             }
 
-            counted[life.User.Id] = life.Sends.Count;
+            counted[life.User.Agent] = life.Sends.Count;
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class SimulationTally(ProgramDefinition program, WorkspaceSettin
 
         if (reasons.Contains(HoldReason.NoEligibleMessage))
         {
-            without.Add(life.User.Id);
+            without.Add(life.User.Agent);
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class SimulationTally(ProgramDefinition program, WorkspaceSettin
             SendsPerUserWeek = Weeks(days, start, lives),
             Caps = [.. settings.Guardrails.Caps.Concat(program.Guardrails.Caps).Select(cap => Load(cap, days, lives))],
             Coverage = [.. coverage],
-            WithoutMessage = (double)without.Count / plan.Users,
+            WithoutMessage = plan.Users == 0 ? 0 : (double)without.Count / plan.Users,
             ExplorationCost = cost,
         };
     }

@@ -10,7 +10,7 @@ using Aampe.Agents.Core.Time;
 namespace Aampe.Agents.Core.Simulation;
 
 /// <summary>A made-up user: when it visits, what it is, how it can be reached, what messages do to it. All of it follows from seed and number.</summary>
-internal sealed class SyntheticUser
+internal sealed class SyntheticUser : ISimulatedUser
 {
     // Zones of many users; one market's app has most of its own.
     static readonly string[] zones = ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "America/Los_Angeles", "Pacific/Auckland"];
@@ -45,10 +45,12 @@ internal sealed class SyntheticUser
 
     public string Id { get; }
 
+    public string Agent => "u:" + Id;
+
     public string Zone { get; }
 
     /// <summary>Who it is: traits that messages ask for, ways to reach it.</summary>
-    public IncomingEvent Identity(Instant at)
+    public IncomingEvent? Identity(Instant at)
     {
         var traits = new JsonObject();
         foreach (var condition in program.Messages.SelectMany(message => message.Eligibility).GroupBy(one => one.Attribute, StringComparer.Ordinal))
@@ -81,12 +83,13 @@ internal sealed class SyntheticUser
         return new IncomingEvent(0, IncomingKind.Identify, "", "simulation", true, null, at, at, Bytes(new JsonObject { ["traits"] = traits, ["context"] = context }));
     }
 
-    /// <summary>Whether it has agreed to marketing on a channel.</summary>
-    public bool Agrees() => world != SimulatedWorld.Pessimistic || random.NextDouble() < 0.67;
+    public AgentState Known(AgentState born) => born;
 
-    /// <summary>What it does in the 24 hours from a moment, in order of time.</summary>
-    /// <param name="from">Start.</param>
-    /// <param name="sends">What it was sent before.</param>
+    public IEnumerable<ConsentEntry> Consents(Instant at, IEnumerable<string> channels) =>
+        channels.Select(channel => new ConsentEntry(channel, "marketing", Agrees() ? "granted" : "denied", at, "simulation", ""));
+
+    bool Agrees() => world != SimulatedWorld.Pessimistic || random.NextDouble() < 0.67;
+
     public List<IncomingEvent> Day(Instant from, ImmutableArray<(Instant At, Message Message)> sends)
     {
         var expected = visits;
@@ -123,7 +126,6 @@ internal sealed class SyntheticUser
         return events;
     }
 
-    /// <summary>A moment of the day at which a backend asks, between 9 and 20 o'clock of its zone.</summary>
     public TimeSpan AskedAt() => TimeSpan.FromSeconds(Math.Floor(9 * 3_600 + 11 * 3_600 * random.NextDouble()));
 
     bool Reachable() => world != SimulatedWorld.Pessimistic || random.NextDouble() < 0.67;

@@ -21,6 +21,12 @@ public sealed class WorkspaceDraft
     /// <summary>Version that was read.</summary>
     public long Version { get; private set; }
 
+    /// <summary>The change that waits for somebody else; null when none does.</summary>
+    public WorkspaceProposal? Waiting { get; private set; }
+
+    /// <summary>Whether a change that loosens a limit waits for somebody else.</summary>
+    public bool FourEyes { get; private set; }
+
     /// <summary>Why reading or storing failed last.</summary>
     public AgentProblem? Problem { get; private set; }
 
@@ -81,10 +87,36 @@ public sealed class WorkspaceDraft
         }
     }
 
+    /// <summary>What of the change loosens a limit, each as a sentence; empty = it only narrows, or it is faulty.</summary>
+    /// <param name="now">Blackouts that are over by then protect nobody.</param>
+    public IReadOnlyList<string> Loosened(DateTimeOffset now) =>
+        Parsed() is WorkspaceSettingsParse.Ok after && WorkspaceSettingsJson.Parse(Encoding.UTF8.GetBytes(before.GetRawText())) is WorkspaceSettingsParse.Ok was
+            ? SettingsChanges.Loosened(was.Settings, after.Settings, Core.Time.Instant.From(now)) : [];
+
+    /// <summary>Approves what waits (live), or sends or takes it back (draft).</summary>
+    public async Task<bool> MoveAsync(IAgentClient agents, string to, string reason, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(agents);
+        try
+        {
+            Take(await agents.Guardrails.MoveSettingsAsync(to, reason, Version, stop));
+            return true;
+        }
+        catch (AgentClientException failure)
+        {
+            Problem = failure.Problem;
+            return false;
+        }
+    }
+
     /// <summary>Back to what was read.</summary>
     public void Undo() => (Document, Problem) = (JsonNode.Parse(before.GetRawText())!.AsObject(), null);
 
-    void Take(WorkspaceVersion read) => (before, Document, Version, Problem) = (read.Document, JsonNode.Parse(read.Document.GetRawText())!.AsObject(), read.Version, null);
+    void Take(WorkspaceVersion read)
+    {
+        (before, Document, Version, Problem) = (read.Document, JsonNode.Parse(read.Document.GetRawText())!.AsObject(), read.Version, null);
+        (Waiting, FourEyes) = (read.Proposal, read.FourEyes);
+    }
 
     JsonNode Part(string name, Func<JsonNode> make)
     {

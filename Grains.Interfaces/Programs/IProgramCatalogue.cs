@@ -14,6 +14,18 @@ public interface IProgramCatalogue : IGrainWithStringKey
     [ReadOnly, Alias("Detail")]
     ValueTask<ProgramDetail?> DetailAsync(string programId);
 
+    /// <summary>Number of a program's newest version, 0 when there is none: what is known of it need not be sent again.</summary>
+    [ReadOnly, Alias("Version")]
+    ValueTask<long> VersionAsync(string programId);
+
+    /// <summary>Every program without its documents, by id.</summary>
+    [ReadOnly, Alias("Heads")]
+    ValueTask<ProgramHead[]> HeadsAsync();
+
+    /// <summary>The workspace's settings as stored, UTF-8 JSON.</summary>
+    [ReadOnly, Alias("Settings")]
+    ValueTask<byte[]> SettingsAsync();
+
     /// <summary>Writes the draft of a program's next version, or a new program. What is live goes on as it is.</summary>
     /// <param name="programId">Id in the document.</param>
     /// <param name="document">UTF-8 JSON of the program, already validated.</param>
@@ -42,6 +54,15 @@ public interface IProgramCatalogue : IGrainWithStringKey
     /// <summary>Stores workspace settings (time zone, guardrails), already validated.</summary>
     [Alias("PutSettings")]
     ValueTask<ChangeResult> PutSettingsAsync(byte[] document, long? expectedVersion, ActorCard actor);
+
+    /// <summary>Stores workspace settings, already validated: in force when they only narrow limits or nobody else could approve, else waiting for somebody else.</summary>
+    /// <returns>State live or in_review; then the detail says what would be loosened.</returns>
+    [Alias("ProposeSettings")]
+    ValueTask<ChangeResult> ProposeSettingsAsync(byte[] document, long? expectedVersion, ActorCard actor);
+
+    /// <summary>Approves the change of the settings that waits (live), or sends or takes it back (draft).</summary>
+    [Alias("MoveSettings")]
+    ValueTask<ChangeResult> MoveSettingsAsync(string to, string reason, long? expectedVersion, ActorCard actor);
 
     /// <summary>Stops or allows every activation; in force on this silo when it returns.</summary>
     [Alias("KillSwitch")]

@@ -1,4 +1,5 @@
 using Aampe.Agents.Core.Agents;
+using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Storage.State;
 
@@ -35,8 +36,8 @@ internal static class AgentCommits
 
         return commit with
         {
-            Decisions = [.. steps.SelectMany(step => step.Decisions).Select(made => new StoredDecision(made.Id, key, made.At, made.Program, made.Record))],
-            Effects = [.. steps.SelectMany(step => step.Effects).Select(effect => new StoredEffect(effect.DecisionId, key, effect.At, effect.Program, effect.Receipt))],
+            Decisions = [.. steps.SelectMany(step => step.Decisions).Select(made => new StoredDecision(made.Id, key, made.At, made.Program, RecordPacking.Pack(made.Record)))],
+            Effects = [.. steps.SelectMany(step => step.Effects).Select(effect => new StoredEffect(effect.DecisionId, key, effect.At, effect.Program, RecordPacking.Pack(effect.Receipt)))],
             Outbox = [.. outbox.Values.OfType<OutboxRow>()],
             OutboxDone = [.. outbox.Where(pair => pair.Value is null).Select(pair => pair.Key)],
         };

@@ -137,7 +137,7 @@ public sealed partial class UserAgentGrain
         {
             foreach (var row in rows)
             {
-                foreach (var entry in AgentJournal.Read(row.Entries.Span))
+                foreach (var entry in AgentJournal.Read(row.Entries))
                 {
                     if (Charging.Read(entry!.AsObject(), decision) is { } bill)
                     {

@@ -196,7 +196,7 @@ public sealed partial class UserAgentGrain(
         {
             foreach (var row in rows)
             {
-                entries.AddRange(AgentJournal.Read(row.Entries.Span).Reverse().Select(entry => entry!.AsObject()));
+                entries.AddRange(AgentJournal.Read(row.Entries).Reverse().Select(entry => entry!.AsObject()));
                 before = row.FirstSequence;
             }
         }

@@ -24,6 +24,17 @@ static class Details
             program.Owner);
     }
 
+    public static ProgramHead Head(string id, long version, StoredProgram program)
+    {
+        var published = program.Published != ProgramState.Draft;
+        var newest = program.Change ?? program.Document;
+        return new ProgramHead(
+            id, version, Workflows.Name(program.Lifecycle), published ? program.LiveVersion == 0 ? version : program.LiveVersion : 0,
+            newest.TryGetProperty("name", out var name) ? name.GetString() : null,
+            newest.TryGetProperty("messages", out var messages) && messages.ValueKind == JsonValueKind.Array ? messages.GetArrayLength() : 0,
+            program.Lifecycle.Proposal is { } proposal ? JsonSerializer.SerializeToUtf8Bytes(proposal) : [], program.Owner, published);
+    }
+
     public static ChangeResult Forbidden(long version, Rights needed) => new(ChangeStatus.Forbidden, version, "", needed.ToString());
 
     public static string Nowhere(Lifecycle now, string to, IReadOnlyList<string> reachable)

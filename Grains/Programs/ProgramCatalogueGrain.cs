@@ -48,6 +48,15 @@ public sealed class ProgramCatalogueGrain(IDocumentStore documents, IClock clock
     public ValueTask<ProgramDetail?> DetailAsync(string programId) => ValueTask.FromResult(programs.TryGetValue(programId, out var known) ? Details.Of(programId, known.Version, known.Program) : null);
 
     /// <inheritdoc/>
+    public ValueTask<long> VersionAsync(string programId) => ValueTask.FromResult(programs.TryGetValue(programId, out var known) ? known.Version : 0);
+
+    /// <inheritdoc/>
+    public ValueTask<ProgramHead[]> HeadsAsync() => ValueTask.FromResult<ProgramHead[]>([.. programs.Select(one => Details.Head(one.Key, one.Value.Version, one.Value.Program))]);
+
+    /// <inheritdoc/>
+    public ValueTask<byte[]> SettingsAsync() => ValueTask.FromResult(JsonSerializer.SerializeToUtf8Bytes(settings));
+
+    /// <inheritdoc/>
     public async ValueTask<ChangeResult> EditAsync(string programId, byte[] document, long? expectedVersion, ActorCard actor)
     {
         var who = Details.Actor(actor);
@@ -154,14 +163,47 @@ public sealed class ProgramCatalogueGrain(IDocumentStore documents, IClock clock
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ChangeResult> PutSettingsAsync(byte[] document, long? expectedVersion, ActorCard actor)
+    public async ValueTask<ChangeResult> PutSettingsAsync(byte[] document, long? expectedVersion, ActorCard actor) =>
+        StaleSettings(expectedVersion) ?? await StoreAsync(SettingsFlow.InForce(settings, JsonElement.Parse(document)), SettingsNote(actor, "workspace.changed", null, "live", null, document));
+
+    /// <inheritdoc/>
+    public async ValueTask<ChangeResult> ProposeSettingsAsync(byte[] document, long? expectedVersion, ActorCard actor)
     {
-        if (expectedVersion is { } expected && expected != settings.Version)
+        if (StaleSettings(expectedVersion) is { } stale)
         {
-            return new ChangeResult(ChangeStatus.Stale, settings.Version, "", $"The settings are at version {settings.Version}, not {expected}.");
+            return stale;
         }
 
-        return await StoreAsync(settings with { Document = JsonElement.Parse(document) }, Note(Details.Actor(actor), "workspace.changed", SettingsId, null, null, null) with { Kind = SettingsKind });
+        var who = Details.Actor(actor);
+        var loosened = SettingsFlow.Loosened(settings, JsonElement.Parse(document), clock.Now);
+        if (!SettingsReview.Waits(loosened, who))
+        {
+            return await StoreAsync(SettingsFlow.InForce(settings, JsonElement.Parse(document)), SettingsNote(actor, "workspace.changed", null, "live", null, document)) with { State = "live" };
+        }
+
+        var waiting = settings with { Draft = JsonElement.Parse(document), Proposal = SettingsReview.Written(settings.Proposal, who) };
+        return await StoreAsync(waiting, SettingsNote(actor, "workspace.submitted", null, "in_review", null, document)) with { State = "in_review", Detail = string.Join("; ", loosened) };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ChangeResult> MoveSettingsAsync(string to, string reason, long? expectedVersion, ActorCard actor)
+    {
+        if (StaleSettings(expectedVersion) is { } stale)
+        {
+            return stale;
+        }
+
+        var who = Details.Actor(actor);
+        return SettingsReview.Move(settings.Proposal, to, who) switch
+        {
+            Transition.Allowed move when to == "live" => await StoreAsync(
+                settings with { Document = settings.Draft, Draft = null, Proposal = null }, SettingsNote(actor, "workspace." + move.Act, "in_review", "live", reason, JsonSerializer.SerializeToUtf8Bytes(settings.Draft))),
+            Transition.Allowed move => await StoreAsync(settings with { Draft = null, Proposal = null }, SettingsNote(actor, "workspace." + move.Act, "in_review", "draft", reason, null)),
+            Transition.Forbidden missing => Details.Forbidden(settings.Version, missing.Needed),
+            Transition.OwnChange => new ChangeResult(ChangeStatus.OwnChange, settings.Version, "in_review", $"{who.Identity} wrote on this change of the settings; somebody else approves it."),
+            _ when settings.Proposal is null => new ChangeResult(ChangeStatus.NotAllowed, settings.Version, "", "No change of the settings waits for approval."),
+            _ => new ChangeResult(ChangeStatus.NotAllowed, settings.Version, "in_review", $"A change of the settings goes {string.Join(" or ", SettingsReview.States)}, not '{to}'."),
+        };
     }
 
     /// <inheritdoc/>
@@ -177,6 +219,13 @@ public sealed class ProgramCatalogueGrain(IDocumentStore documents, IClock clock
 
     static ProgramDocument Document(string id, long version, StoredProgram program) =>
         new(id, program.LiveVersion == 0 ? version : program.LiveVersion, program.State, JsonSerializer.SerializeToUtf8Bytes(program.Document));
+
+    ChangeResult? StaleSettings(long? expected) => expected is { } read && read != settings.Version
+        ? new ChangeResult(ChangeStatus.Stale, settings.Version, "", $"The settings are at version {settings.Version}, not {read}.")
+        : null;
+
+    AuditNote SettingsNote(ActorCard actor, string act, string? from, string? to, string? reason, byte[]? after) =>
+        Note(Details.Actor(actor), act, SettingsId, from, to, reason) with { Kind = SettingsKind, Summary = after is null ? null : Details.Summary(SettingsFlow.Document(settings), after) };
 
     static ChangeResult? Stale(string programId, long? expected, long version) => expected is { } read && read != version
         ? new ChangeResult(ChangeStatus.Stale, version, "", $"Program '{programId}' is at version {version}, not {read}.")

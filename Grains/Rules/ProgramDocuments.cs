@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Aampe.Agents.Core.Programs;
+using Aampe.Agents.Core.Workflow;
 using Aampe.Agents.Grains.Interfaces.Programs;
 
 namespace Aampe.Agents.Grains.Rules;
@@ -28,11 +29,14 @@ public static class ProgramDocuments
         }
 
         var wrapped = JsonSerializer.Deserialize<StoredSettings>(stored)!;
-        var settings = wrapped.Document is null ? new WorkspaceSettings()
-            : WorkspaceSettingsJson.Parse(JsonSerializer.SerializeToUtf8Bytes(wrapped.Document)) is WorkspaceSettingsParse.Ok ok ? ok.Settings
-            : throw new InvalidDataException("The workspace settings cannot be read by this release.");
-        return settings with { Version = checked((int)wrapped.Version), KillSwitch = wrapped.KillSwitch };
+        return Settings(wrapped.Document) with { Version = checked((int)wrapped.Version), KillSwitch = wrapped.KillSwitch };
     }
+
+    /// <summary>Settings of a document; null = defaults.</summary>
+    /// <exception cref="InvalidDataException">A later release wrote it.</exception>
+    public static WorkspaceSettings Settings(JsonElement? document) => document is null ? new WorkspaceSettings()
+        : WorkspaceSettingsJson.Parse(JsonSerializer.SerializeToUtf8Bytes(document)) is WorkspaceSettingsParse.Ok ok ? ok.Settings
+        : throw new InvalidDataException("The workspace settings cannot be read by this release.");
 }
 
 /// <summary>Settings as stored: the document that people write, and the switch beside it.</summary>
@@ -40,4 +44,6 @@ public static class ProgramDocuments
 /// <param name="KillSwitch">Whether everything is stopped.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="Document">The document; null = defaults.</param>
-public sealed record StoredSettings(long Version, bool KillSwitch, string Reason, JsonElement? Document);
+/// <param name="Draft">A change that waits for somebody else's approval; null when none does.</param>
+/// <param name="Proposal">Who wrote on it; null when none waits.</param>
+public sealed record StoredSettings(long Version, bool KillSwitch, string Reason, JsonElement? Document, JsonElement? Draft = null, Proposal? Proposal = null);

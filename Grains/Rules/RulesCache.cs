@@ -81,7 +81,7 @@ public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> opt
             if (catalogue is null || newest.Revision != catalogue.Revision)
             {
                 settings = ProgramDocuments.Settings(newest.Settings);
-                programs = [.. newest.Programs.Select(ProgramDocuments.Program)];
+                programs = [.. Parsed(newest.Programs)];
                 catalogue = newest;
                 Publish();
             }
@@ -134,6 +134,14 @@ public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> opt
     {
         refreshing.Dispose();
         folding.Dispose();
+    }
+
+    // A draft changes the revision with every word, what is live does not: a catalogue of thousands of messages is read once a version, and what was made of
+    // its messages (templates) stays.
+    IEnumerable<ProgramDefinition> Parsed(ProgramDocument[] newest)
+    {
+        var known = (catalogue?.Programs ?? []).Zip(programs).ToDictionary(pair => (pair.First.Id, pair.First.Version, pair.First.State), pair => pair.Second);
+        return newest.Select(one => known.TryGetValue((one.Id, one.Version, one.State), out var program) ? program : ProgramDocuments.Program(one));
     }
 
     async Task<bool> RefreshCohortAsync(ProgramDefinition program)

@@ -26,6 +26,7 @@ public static class ApiRegistration
         services.AddSingleton<FreshRows>();
         services.AddSingleton<Decisions>();
         services.AddSingleton<ProgramAnswers>();
+        services.AddSingleton<Catalogue.CatalogueIndex>();
         services.AddSingleton<AudiencePanel>();
         services.AddSingleton<Actors>();
         services.AddSingleton<PersonReads>();
@@ -88,6 +89,7 @@ public static class ApiRegistration
         ChannelsEndpoint.Map(app);
         ProgramsEndpoint.Map(app);
         ProgramMovesEndpoint.Map(app);
+        SetsEndpoint.Map(app);
         CatalogueEndpoint.Map(app);
         PeopleEndpoint.Map(app);
         AuditEndpoint.Map(app);

@@ -20,8 +20,9 @@ static class DecisionEndpoint
             return unknown;
         }
 
-        var tag = $"\"{RecordHash.Of(stored!.Record.Span)}\"";
+        var record = stored!.Record;
+        var tag = $"\"{RecordHash.Of(record.Span)}\"";
         context.Response.Headers.ETag = tag;
-        return context.Request.Headers.IfNoneMatch == tag ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Bytes(stored.Record, "application/json");
+        return context.Request.Headers.IfNoneMatch == tag ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Bytes(record, "application/json");
     }
 }

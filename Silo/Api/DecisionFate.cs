@@ -32,7 +32,7 @@ static class DecisionFate
 
             foreach (var row in rows)
             {
-                var entries = AgentJournal.Read(row.Entries.Span);
+                var entries = AgentJournal.Read(row.Entries);
                 for (var i = entries.Count - 1; i >= 0; i--)
                 {
                     var entry = entries[i]!.AsObject();

@@ -35,10 +35,11 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
     }
 
     /// <summary>A document checked whole and against the workspace, its copy rendered once.</summary>
-    public (ProgramDefinition? Program, IReadOnlyList<ProgramError> Faults) Check(byte[] bytes) => ProgramJson.Parse(bytes) switch
+    /// <param name="written">Ids of the messages that this change wrote: the others are stored already, so their copy was rendered before. Null = all are new.</param>
+    public (ProgramDefinition? Program, IReadOnlyList<ProgramError> Faults) Check(byte[] bytes, IReadOnlyCollection<string>? written = null) => ProgramJson.Parse(bytes) switch
     {
         ProgramParse.Ok ok when Misfits(ok.Program, rules.Current.Settings) is { Count: > 0 } misfits => (null, misfits),
-        ProgramParse.Ok ok when Copy(ok.Program) is { Count: > 0 } faults => (null, faults),
+        ProgramParse.Ok ok when Copy(ok.Program, written) is { Count: > 0 } faults => (null, faults),
         ProgramParse.Ok ok => (ok.Program, []),
         ProgramParse.Bad bad => (null, bad.Errors),
         _ => throw new System.Diagnostics.UnreachableException(),
@@ -74,12 +75,20 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
     {
         var document = JsonElement.Parse(detail.Draft.Length > 0 ? detail.Draft : detail.Live);
         var messages = document.TryGetProperty("messages", out var list) && list.ValueKind == JsonValueKind.Array ? list.GetArrayLength() : 0;
-        return new ProgramItem(detail.Id, detail.Version, detail.State, document.TryGetProperty("name", out var name) ? name.GetString() : null, Draft(detail), detail.LiveVersion, messages, Open(detail, actor));
+        var name = document.TryGetProperty("name", out var given) ? given.GetString() : null;
+        return Item(new ProgramHead(detail.Id, detail.Version, detail.State, detail.LiveVersion, name, messages, detail.Proposal, detail.Owner, detail.Live.Length > 0), actor);
+    }
+
+    /// <inheritdoc cref="Item(ProgramDetail, WorkflowActor)"/>
+    public static ProgramItem Item(ProgramHead head, WorkflowActor actor)
+    {
+        var proposal = Proposal(head.Proposal);
+        return new ProgramItem(head.Id, head.Version, head.State, head.Name, Draft(proposal), head.LiveVersion, head.Messages, Workflows.Open(Lifecycle(head.Published, head.State, proposal, head.Owner), actor));
     }
 
     /// <summary>A program with a document of it.</summary>
     public static ProgramReply Reply(ProgramDetail detail, JsonElement document, WorkflowActor actor) =>
-        new(detail.Id, detail.Version, detail.State, document, detail.LiveVersion, Draft(detail), Open(detail, actor));
+        new(detail.Id, detail.Version, detail.State, document, detail.LiveVersion, Draft(Proposal(detail.Proposal)), Open(detail, actor));
 
     /// <summary>What a document would change, against what it replaces.</summary>
     public static IResult DryRun(ProgramDetail detail, byte[] document, long? expected)
@@ -94,7 +103,10 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
     }
 
     /// <summary>What differs between two documents, texts word by word.</summary>
-    public static IReadOnlyList<ChangeReply> Changes(JsonElement before, JsonElement after) => [.. DocumentChanges.Between(before, after).Select(change => new ChangeReply(
+    public static IReadOnlyList<ChangeReply> Changes(JsonElement before, JsonElement after) => Changes(DocumentChanges.Between(before, after));
+
+    /// <inheritdoc cref="Changes(JsonElement, JsonElement)"/>
+    public static IReadOnlyList<ChangeReply> Changes(IEnumerable<FieldChange> changes) => [.. changes.Select(change => new ChangeReply(
         change.Path, change.Before, change.After,
         change is { Before: { } was, After: { } now } ? [.. WordDifference.Between(was, now).Select(piece => new WordReply(piece.Kind.ToString().ToLowerInvariant(), piece.Text))] : null))];
 
@@ -146,26 +158,32 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
             : (null, Problems.Of(StatusCodes.Status412PreconditionFailed, "stale_version", "Changed since it was read", $"If-Match must be an ETag of this object, such as \"v7\"; it is '{header}'."));
     }
 
-    static ProposalReply? Draft(ProgramDetail detail) => Proposal(detail) is { } proposal
-        ? new ProposalReply(Workflows.Name(proposal.State), proposal.Editors, proposal.SubmittedBy, proposal.ApprovedBy, [.. proposal.Notes.Select(note => new RemarkReply(note.At.ToString(), note.By, note.Text))])
-        : null;
+    static ProposalReply? Draft(Proposal? proposal) => proposal is null ? null
+        : new ProposalReply(Workflows.Name(proposal.State), proposal.Editors, proposal.SubmittedBy, proposal.ApprovedBy, [.. proposal.Notes.Select(note => new RemarkReply(note.At.ToString(), note.By, note.Text))]);
 
     static IReadOnlyList<string> Open(ProgramDetail detail, WorkflowActor actor) => Workflows.Open(Lifecycle(detail), actor);
 
     /// <summary>Where a program stands.</summary>
-    public static Lifecycle Lifecycle(ProgramDetail detail) =>
-        new(detail.Live.Length == 0 ? ProgramState.Draft : Enum.Parse<ProgramState>(detail.State, ignoreCase: true), Proposal(detail), detail.Owner);
+    public static Lifecycle Lifecycle(ProgramDetail detail) => Lifecycle(detail.Live.Length > 0, detail.State, Proposal(detail.Proposal), detail.Owner);
 
-    static Proposal? Proposal(ProgramDetail detail) => detail.Proposal.Length == 0 ? null : JsonSerializer.Deserialize<Proposal>(detail.Proposal);
+    static Lifecycle Lifecycle(bool published, string state, Proposal? proposal, string owner) =>
+        new(published ? Enum.Parse<ProgramState>(state, ignoreCase: true) : ProgramState.Draft, proposal, owner);
+
+    static Proposal? Proposal(byte[] stored) => stored.Length == 0 ? null : JsonSerializer.Deserialize<Proposal>(stored);
 
     /// <summary>The same where <c>If-Match</c> may be left out: then whatever it is.</summary>
     public static (long? Expected, Problem? Fault) ExpectedIfStated(HttpContext context) => context.Request.Headers.IfMatch.Count == 0 ? (null, null) : Expected(context);
 
-    List<ProgramError> Copy(ProgramDefinition program)
+    List<ProgramError> Copy(ProgramDefinition program, IReadOnlyCollection<string>? written)
     {
         var faults = new List<ProgramError>();
         for (var i = 0; i < program.Messages.Length; i++)
         {
+            if (written?.Contains(program.Messages[i].Id) == false)
+            {
+                continue;
+            }
+
             var at = i;
             faults.AddRange(renderer.Check(program.Messages[i]).Select(fault => new ProgramError(
                 program.Messages[at].Content.ContainsKey(fault.Field) ? $"/messages/{at}/content/{fault.Field}" : $"/messages/{at}/variables", fault.Code, fault.Message)));

@@ -28,7 +28,7 @@ static class ProgramMovesEndpoint
             .Produces(StatusCodes.Status204NoContent).Refuses(401, 403, 404, 409, 412);
         programs.MapPost("/remarks", RemarkAsync).RequireScope(Scopes.Console).WithName("RemarkOnDraft").WithSummary("Say something about the change on its way")
             .Accepts<RemarkBody>("application/json").Produces<ProgramItem>().Refuses(400, 401, 403, 404, 415, 422);
-        programs.MapGet("/diff", DifferenceAsync).RequireScope(Scopes.Console).WithName("ProgramDifference").WithSummary("What differs, field by field and word by word; from=live&to=draft unless versions are named")
+        programs.MapGet("/diff", DifferenceAsync).RequireScope(Scopes.Console).WithName("ProgramDifference").WithSummary("What differs, field by field and word by word; from=live&to=draft unless versions are named; limit= the first so many fields")
             .Produces<DifferenceReply>().Refuses(400, 401, 403, 404);
     }
 
@@ -108,8 +108,14 @@ static class ProgramMovesEndpoint
         return await answers.AnswerAsync(context, id, await answers.Catalogue.RemarkAsync(id, text, await actors.CardAsync(context, stop)), stop);
     }
 
-    static async Task<IResult> DifferenceAsync(string id, string? from, string? to, ProgramAnswers answers, IProgramVersions versions, CancellationToken stop)
+    static async Task<IResult> DifferenceAsync(HttpContext context, string id, string? from, string? to, ProgramAnswers answers, IProgramVersions versions, CancellationToken stop)
     {
+        var (limit, many) = context.Request.Query.ContainsKey("limit") ? Paging.Limit(context) : (int.MaxValue, null);
+        if (many is not null)
+        {
+            return many;
+        }
+
         if (await answers.Catalogue.DetailAsync(id) is not { } detail)
         {
             return Problems.NotFound("program", id);
@@ -132,6 +138,12 @@ static class ProgramMovesEndpoint
 
         var (before, odd) = await Named(from ?? "live");
         var (after, other) = await Named(to ?? "draft");
-        return odd ?? other ?? Wire.Json(new DifferenceReply(id, from ?? "live", to ?? "draft", ProgramAnswers.Changes(before!.Value, after!.Value), ProgramChanges.InWords(before.Value, after.Value)));
+        if ((odd ?? other) is { } unknown)
+        {
+            return unknown;
+        }
+
+        var changes = DocumentChanges.Between(before!.Value, after!.Value);
+        return Wire.Json(new DifferenceReply(id, from ?? "live", to ?? "draft", ProgramAnswers.Changes(changes.Take(limit)), ProgramChanges.InWords(before.Value, after.Value), changes.Count));
     }
 }

@@ -12,7 +12,11 @@ namespace Aampe.Agents.Silo.Api;
 public sealed record ProgramItem(string Id, long Version, string State, string? Name, ProposalReply? Draft, long LiveVersion, int Messages, IReadOnlyList<string> Open);
 
 /// <summary>A program's document at one version.</summary>
-public sealed record ProgramReply(string Id, long Version, string State, JsonElement Document, long LiveVersion, ProposalReply? Draft, IReadOnlyList<string> Open);
+public sealed record ProgramReply(string Id, long Version, string State, JsonElement Document, long LiveVersion, ProposalReply? Draft, IReadOnlyList<string> Open)
+{
+    /// <summary>Messages in the document, also where it is asked for without them; null for an earlier version.</summary>
+    public int? Messages { get; init; }
+}
 
 /// <summary>How far a change has come.</summary>
 /// <param name="State">draft, in_review or approved.</param>
@@ -28,7 +32,8 @@ public sealed record DryRunReply(string Id, long Version, IReadOnlyList<ChangeRe
 /// <summary>What differs between two versions.</summary>
 /// <param name="From">Name of the earlier one: a version, or live.</param>
 /// <param name="To">Name of the later one: a version, or draft.</param>
-public sealed record DifferenceReply(string Id, string From, string To, IReadOnlyList<ChangeReply> Changes, string? Summary);
+/// <param name="Fields">Fields that differ, also those beyond the limit asked for.</param>
+public sealed record DifferenceReply(string Id, string From, string To, IReadOnlyList<ChangeReply> Changes, string? Summary, int Fields);
 
 /// <summary>One field that differs.</summary>
 /// <param name="Path">JSON pointer in which items of lists stand by their id.</param>

@@ -20,7 +20,7 @@ static class ProgramsEndpoint
         programs.MapPost("", CreateAsync).RequireScope(Scopes.Programs).WithName("CreateProgram").WithSummary("Create a program as a draft; ?dryRun=true only checks it")
             .WithDescription("The document is described in docs/program-file.md. Unknown fields are refused; every fault is named by its JSON pointer; each message is rendered once with its defaults.")
             .Accepts<JsonElement>("application/json").Produces<ProgramItem>(StatusCodes.Status201Created).Refuses(400, 401, 403, 409, 415, 422);
-        programs.MapGet("/{id}", GetAsync).RequireScope(Scopes.Console).WithName("Program").WithSummary("A program's document: the draft where there is one, ?state=live for what serves, ?version=n for an earlier one")
+        programs.MapGet("/{id}", GetAsync).RequireScope(Scopes.Console).WithName("Program").WithSummary("A program's document: the draft where there is one, ?state=live for what serves, ?version=n for an earlier one; ?outline=true without its messages")
             .Produces<ProgramReply>().Refuses(400, 401, 403, 404);
         programs.MapPut("/{id}", PutAsync).RequireScope(Scopes.Programs).WithName("PutProgram").WithSummary("Write the draft of the next version; needs If-Match with the ETag that was read. What is live goes on; ?dryRun=true only shows the changes")
             .Accepts<JsonElement>("application/json").Produces<ProgramItem>().Refuses(400, 401, 403, 404, 409, 412, 415, 422, 428);
@@ -28,10 +28,8 @@ static class ProgramsEndpoint
 
     static async Task<IResult> ListAsync(HttpContext context, ProgramAnswers answers, Actors actors, CancellationToken stop)
     {
-        var newest = await answers.Catalogue.NewestAsync(0);
-        var details = await Task.WhenAll(newest.Programs.Select(program => answers.Catalogue.DetailAsync(program.Id).AsTask()));
         var actor = await actors.OfAsync(context, stop);
-        return Wire.Json(new PageOf<ProgramItem>([.. details.OfType<ProgramDetail>().Select(detail => ProgramAnswers.Item(detail, actor))], null));
+        return Wire.Json(new PageOf<ProgramItem>([.. (await answers.Catalogue.HeadsAsync()).Select(head => ProgramAnswers.Item(head, actor))], null));
     }
 
     static async Task<IResult> CreateAsync(HttpContext context, bool? dryRun, ProgramAnswers answers, Actors actors, CancellationToken stop)
@@ -57,7 +55,7 @@ static class ProgramsEndpoint
         return await answers.AnswerAsync(context, program.Id, change, stop, StatusCodes.Status201Created);
     }
 
-    static async Task<IResult> GetAsync(HttpContext context, string id, string? version, string? state, ProgramAnswers answers, Actors actors, IProgramVersions versions, CancellationToken stop)
+    static async Task<IResult> GetAsync(HttpContext context, string id, string? version, string? state, bool? outline, ProgramAnswers answers, Actors actors, IProgramVersions versions, CancellationToken stop)
     {
         if (await answers.Catalogue.DetailAsync(id) is not { } detail)
         {
@@ -79,7 +77,8 @@ static class ProgramsEndpoint
             }
 
             context.Response.Headers.ETag = ProgramAnswers.Tag(detail.Version);
-            return Wire.Json(ProgramAnswers.Reply(detail, JsonElement.Parse(document), actor));
+            var whole = JsonElement.Parse(document);
+            return Wire.Json(ProgramAnswers.Reply(detail, outline == true ? Outline(whole) : whole, actor) with { Messages = whole.GetProperty("messages").GetArrayLength() });
         }
 
         if (!long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted))
@@ -95,6 +94,9 @@ static class ProgramsEndpoint
         context.Response.Headers.ETag = ProgramAnswers.Tag(wanted);
         return Wire.Json(new ProgramReply(id, wanted, Workflows.Name(earlier.State), JsonElement.Parse(ProgramJson.Write(earlier)), wanted, null, []));
     }
+
+    static JsonElement Outline(JsonElement document) =>
+        JsonSerializer.SerializeToElement(document.EnumerateObject().Where(member => member.Name != "messages").ToDictionary(member => member.Name, member => member.Value, StringComparer.Ordinal));
 
     static async Task<IResult> PutAsync(HttpContext context, string id, bool? dryRun, ProgramAnswers answers, Actors actors, CancellationToken stop)
     {

@@ -36,7 +36,7 @@ static class TimelineEndpoint
         var items = new List<JsonNode?>(limit);
         foreach (var row in await store.JournalAsync(agent.ToString(), before, limit, stop))
         {
-            var entries = AgentJournal.Read(row.Entries.Span);
+            var entries = AgentJournal.Read(row.Entries);
             for (var i = entries.Count - 1; i >= 0 && items.Count < limit; i--)
             {
                 if (Sequence(entries[i]) < before)

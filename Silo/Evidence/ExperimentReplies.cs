@@ -11,7 +11,15 @@ public sealed record Table1CellReply(
 public sealed record BalanceReply(string Covariate, double? Assigned, double? Received, double? Paired);
 
 /// <summary>The placebo.</summary>
-public sealed record PlaceboReply(string Verdict, int Draws, int Missed, double? P);
+/// <param name="Verdict">ok, failed or unknown.</param>
+/// <param name="Draws">Random halves tried.</param>
+/// <param name="Missed">Intervals that missed 0.</param>
+/// <param name="P">Chance of so many misses.</param>
+/// <param name="Calibration">How often p values were at most 0.05, 0.1, … 1.</param>
+public sealed record PlaceboReply(string Verdict, int Draws, int Missed, double? P, IReadOnlyList<CalibrationReply> Calibration);
+
+/// <summary>How often p values of the placebo were at most <paramref name="P"/>; between low and high when they are uniform.</summary>
+public sealed record CalibrationReply(double P, double Seen, double Low, double High);
 
 /// <summary>The sample ratio test.</summary>
 public sealed record SrmReply(string ProgramId, double? P, double? ChiSquare, int? DegreesOfFreedom, bool Mismatch, IReadOnlyList<TrialArmReply> Arms, string? Why);

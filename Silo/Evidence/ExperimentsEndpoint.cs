@@ -135,7 +135,9 @@ static class ExperimentsEndpoint
         }
 
         var report = Table1.Of(trial, level);
-        var placebo = report.Placebo is { } check ? new PlaceboReply(check.Fails ? "failed" : "ok", check.Draws, check.Missed, check.PValue) : new PlaceboReply("unknown", 0, 0, null);
+        var placebo = report.Placebo is { } check
+            ? new PlaceboReply(check.Fails ? "failed" : "ok", check.Draws, check.Missed, check.PValue, [.. check.Calibration().Select(point => new CalibrationReply(point.P, point.Seen, point.Low, point.High))])
+            : new PlaceboReply("unknown", 0, 0, null, []);
         return new Table1Reply(
             program.Id, program.Name, Spelt(report.Trust), seen.At?.ToString(), seen.Users, seen.Population, new Core.Time.Instant(trial.From).ToString(), new Core.Time.Instant(trial.To).ToString(), trial.Days, trial.IsCut, trial.IsInterim,
             plan.StartsAt?.ToString(), plan.EndsAt?.ToString(), hash, alpha, Srm(program.Id, report.SampleRatio, trial), placebo, Evidencing.Reply(report.Before, level), report.Against, report.Theta, Arms(trial),

@@ -116,7 +116,7 @@ static class AccessEndpoint
             await rows.OfAsync(key, stop);
             for (var before = long.MaxValue; await store.JournalAsync(key.ToString(), before, Page, stop) is { Count: > 0 } some; before = some[^1].FirstSequence)
             {
-                foreach (var entry in some.SelectMany(row => AgentJournal.Read(row.Entries.Span).Reverse()))
+                foreach (var entry in some.SelectMany(row => AgentJournal.Read(row.Entries).Reverse()))
                 {
                     yield return entry!;
                 }

@@ -8,7 +8,7 @@ namespace Aampe.Agents.Silo.Rendering;
 /// <summary>The message of a decision with its copy, as replies and channels carry it.</summary>
 public sealed class DecisionCopy(IProgramVersions programs, MessageRenderer renderer, UnsubscribeLinks links)
 {
-    /// <summary>The message object of a decision that speaks: id, version, locale, category, labels, content, defaulted.</summary>
+    /// <summary>The message object of a decision that speaks: id, version, locale, dir (ltr or rtl), category, labels, content, defaulted.</summary>
     /// <param name="tenant">Tenant of the user.</param>
     /// <param name="record">The decision's record.</param>
     /// <param name="attributes">The user's attributes, UTF-8 JSON object.</param>
@@ -35,6 +35,7 @@ public sealed class DecisionCopy(IProgramVersions programs, MessageRenderer rend
         ["id"] = message.Id,
         ["version"] = version,
         ["locale"] = message.Locale,
+        ["dir"] = WritingDirection.Of(message.Locale),
         ["category"] = message.Category,
         ["labels"] = new JsonObject(message.Labels.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
         ["content"] = rendered.Content,

@@ -42,7 +42,7 @@ public sealed class MessageRenderer
         var content = new JsonObject();
         foreach (var (field, template) in TemplatesOf(message))
         {
-            Put(content, field.Split('.'), Finish(message, field, Run(field, message.Content[field], template, roots, inputs), inputs.DecisionId));
+            Put(content, field.Split('.'), Finish(message, field, Run(field, message, template, roots, inputs), inputs.DecisionId));
         }
 
         return new RenderedMessage(content, defaulted);
@@ -67,7 +67,7 @@ public sealed class MessageRenderer
             try
             {
                 var template = TemplateParser.Parse(field, source, Declared(message));
-                var text = Finish(message, field, Run(field, source, template, roots, new RenderInputs(default, "dec_check", "program", DateTimeOffset.UnixEpoch) { UnsubscribeUrl = HasPublicAddress ? "https://agents.example/v1/unsubscribe/check" : null }), "dec_check");
+                var text = Finish(message, field, Run(field, message, template, roots, new RenderInputs(default, "dec_check", "program", DateTimeOffset.UnixEpoch) { UnsubscribeUrl = HasPublicAddress ? "https://agents.example/v1/unsubscribe/check" : null }), "dec_check");
                 if (ContentLimits.Fault(message.Channel, field, text) is { } fault)
                 {
                     faults.Add(new RenderException(field, "too_long_for_channel", fault));
@@ -143,15 +143,17 @@ public sealed class MessageRenderer
         return parsed.GetOrAdd(message, one => one.Content.ToDictionary(pair => pair.Key, pair => TemplateParser.Parse(pair.Key, pair.Value, Declared(one)), StringComparer.Ordinal));
     }
 
-    string Run(string field, string source, IFluidTemplate template, Dictionary<string, FluidValue> roots, RenderInputs inputs)
+    string Run(string field, Message message, IFluidTemplate template, Dictionary<string, FluidValue> roots, RenderInputs inputs)
     {
-        if (inputs.UnsubscribeUrl is null && source.Contains(UnsubscribeUrl, StringComparison.Ordinal))
+        if (inputs.UnsubscribeUrl is null && message.Content[field].Contains(UnsubscribeUrl, StringComparison.Ordinal))
         {
             throw new RenderException(field, "no_public_address", $"names {UnsubscribeUrl}, but the silo does not know where the world reaches it; set Http:PublicAddress.");
         }
 
         var context = new TemplateContext(options, StringComparer.Ordinal)
         {
+            // Copy speaks the language of its message; an address is read by machines.
+            CultureInfo = Links.IsLink(field) ? CultureInfo.InvariantCulture : Cultures.Of(message.Locale),
             Now = () => inputs.Now,
             TimeZone = TimeZoneInfo.CreateCustomTimeZone("local", inputs.Now.Offset, "local", "local"),
         };

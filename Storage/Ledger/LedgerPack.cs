@@ -86,7 +86,7 @@ public static class LedgerPack
             Text(to, decision.Id);
             Number(to, decision.At.UnixMilliseconds);
             Text(to, decision.Program);
-            Bytes(to, decision.Record.Span);
+            Bytes(to, decision.Stored.Span);
         }
 
         Number(to, commit.Effects.Count);
@@ -95,7 +95,7 @@ public static class LedgerPack
             Text(to, effect.DecisionId);
             Number(to, effect.At.UnixMilliseconds);
             Text(to, effect.Program);
-            Bytes(to, effect.Receipt.Span);
+            Bytes(to, effect.Stored.Span);
         }
 
         Number(to, commit.Outbox.Count);

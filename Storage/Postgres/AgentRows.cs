@@ -42,7 +42,7 @@ internal static class AgentRows
             var rows = some.SelectMany(one => one.Step.Decisions.Zip(one.Step.Commit.Decisions, (texts, row) => (one.Step.Tenant, texts, row))).ToArray();
             Add(batch, "insert into decisions (id, tenant, agent, at, program, record) select * from unnest($1, $2, $3, $4, $5, $6)")
                 .Blobs([.. rows.Select(one => one.texts.Id)]).Blobs([.. rows.Select(one => one.Tenant)]).Blobs([.. rows.Select(one => one.texts.Agent)])
-                .Put(rows.Select(one => one.row.At.UnixMilliseconds).ToArray()).Blobs([.. rows.Select(one => one.texts.Third)]).Blobs([.. rows.Select(one => one.row.Record)]);
+                .Put(rows.Select(one => one.row.At.UnixMilliseconds).ToArray()).Blobs([.. rows.Select(one => one.texts.Third)]).Blobs([.. rows.Select(one => one.row.Stored)]);
         }
     }
 
@@ -53,7 +53,7 @@ internal static class AgentRows
             var rows = some.SelectMany(one => one.Step.Effects.Zip(one.Step.Commit.Effects)).ToArray();
             Add(batch, "insert into effects (decision, agent, at, program, receipt) select * from unnest($1, $2, $3, $4, $5)")
                 .Blobs([.. rows.Select(one => one.First.Id)]).Blobs([.. rows.Select(one => one.First.Agent)])
-                .Put(rows.Select(one => one.Second.At.UnixMilliseconds).ToArray()).Blobs([.. rows.Select(one => one.First.Third)]).Blobs([.. rows.Select(one => one.Second.Receipt)]);
+                .Put(rows.Select(one => one.Second.At.UnixMilliseconds).ToArray()).Blobs([.. rows.Select(one => one.First.Third)]).Blobs([.. rows.Select(one => one.Second.Stored)]);
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class AgentStep : IQueuedWork
             : [.. commit.Outbox.Reverse().DistinctBy(row => row.DecisionId).Where(row => !commit.OutboxDone.Contains(row.DecisionId))];
         Outbox = [.. rows.Select(row => (row, new Texts(row.DecisionId, row.Agent, row.Channel)))];
         OutboxGone = [.. commit.Outbox.Select(row => row.DecisionId).Concat(commit.OutboxDone).Distinct().Select(PostgresText.Bytes)];
-        Bytes = Key.Length + commit.Record.Bytes.Length + commit.Journal.Length + commit.Decisions.Sum(one => one.Record.Length) + commit.Effects.Sum(one => one.Receipt.Length)
+        Bytes = Key.Length + commit.Record.Bytes.Length + commit.Journal.Length + commit.Decisions.Sum(one => one.Stored.Length) + commit.Effects.Sum(one => one.Stored.Length)
             + Decisions.Sum(one => one.Length) + Effects.Sum(one => one.Length) + Outbox.Sum(one => one.Texts.Length) + OutboxGone.Sum(one => one.Length);
     }
 

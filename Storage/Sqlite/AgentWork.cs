@@ -14,8 +14,8 @@ internal sealed class AgentWork : WriteWork<long>
         tenant = KeyTenant.Of(commit.Key);
         commit.Check();
         Bytes = Statement.Length(commit.Key) + commit.Record.Bytes.Length + commit.Journal.Length
-            + commit.Decisions.Sum(one => Statement.Length(one.Id) + Statement.Length(one.Agent) + Statement.Length(one.Program) + one.Record.Length)
-            + commit.Effects.Sum(one => Statement.Length(one.DecisionId) + Statement.Length(one.Agent) + Statement.Length(one.Program) + one.Receipt.Length)
+            + commit.Decisions.Sum(one => Statement.Length(one.Id) + Statement.Length(one.Agent) + Statement.Length(one.Program) + one.Stored.Length)
+            + commit.Effects.Sum(one => Statement.Length(one.DecisionId) + Statement.Length(one.Agent) + Statement.Length(one.Program) + one.Stored.Length)
             + commit.Outbox.Sum(one => Statement.Length(one.DecisionId) + Statement.Length(one.Agent) + Statement.Length(one.Channel))
             + commit.OutboxDone.Sum(Statement.Length);
     }
@@ -96,14 +96,14 @@ internal sealed class AgentWork : WriteWork<long>
         {
             using var insert = transaction.Use("insert into decisions (id, tenant, agent, at, program, record) values (?1, ?2, ?3, ?4, ?5, ?6)");
             insert.Text(1, decision.Id).Text(2, tenant).Text(3, decision.Agent).Int(4, decision.At.UnixMilliseconds)
-                .Text(5, decision.Program).Blob(6, decision.Record.Span).Run();
+                .Text(5, decision.Program).Blob(6, decision.Stored.Span).Run();
         }
 
         foreach (var effect in commit.Effects)
         {
             using var insert = transaction.Use("insert into effects (decision, agent, at, program, receipt) values (?1, ?2, ?3, ?4, ?5)");
             insert.Text(1, effect.DecisionId).Text(2, effect.Agent).Int(3, effect.At.UnixMilliseconds)
-                .Text(4, effect.Program).Blob(5, effect.Receipt.Span).Run();
+                .Text(4, effect.Program).Blob(5, effect.Stored.Span).Run();
         }
     }
 

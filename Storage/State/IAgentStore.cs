@@ -1,4 +1,5 @@
 using Aampe.Agents.Core.Agents;
+using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Storage.Privacy;
 
@@ -25,11 +26,24 @@ public readonly record struct DueAgent(string Key, Instant Due);
 /// <param name="Agent">Agent key.</param>
 /// <param name="At">When it was decided.</param>
 /// <param name="Program">Program id.</param>
-/// <param name="Record">Canonical JSON of the record.</param>
-public sealed record StoredDecision(string Id, string Agent, Instant At, string Program, ReadOnlyMemory<byte> Record);
+/// <param name="Stored">Its record as it is stored: packed (<see cref="RecordPacking"/>) or plain.</param>
+public sealed record StoredDecision(string Id, string Agent, Instant At, string Program, ReadOnlyMemory<byte> Stored)
+{
+    /// <summary>Canonical JSON of the record; unpacked at each call.</summary>
+    public ReadOnlyMemory<byte> Record => RecordPacking.Unpack(Stored);
+}
 
-/// <summary>The one final effect of a decision: canonical JSON of its receipt.</summary>
-public sealed record StoredEffect(string DecisionId, string Agent, Instant At, string Program, ReadOnlyMemory<byte> Receipt);
+/// <summary>The one final effect of a decision.</summary>
+/// <param name="DecisionId">Decision whose effect it is.</param>
+/// <param name="Agent">Agent key.</param>
+/// <param name="At">When it became final.</param>
+/// <param name="Program">Program id.</param>
+/// <param name="Stored">Its receipt as it is stored: packed (<see cref="RecordPacking"/>) or plain.</param>
+public sealed record StoredEffect(string DecisionId, string Agent, Instant At, string Program, ReadOnlyMemory<byte> Stored)
+{
+    /// <summary>Canonical JSON of the receipt; unpacked at each call.</summary>
+    public ReadOnlyMemory<byte> Receipt => RecordPacking.Unpack(Stored);
+}
 
 /// <summary>Where a hand-over stands.</summary>
 public enum OutboxStatus : byte

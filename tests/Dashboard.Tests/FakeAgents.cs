@@ -144,7 +144,7 @@ sealed class FakeAgents : IAgentClient, IAgentAdmin
 
     public ValueTask<EventWeightTable> WeightsAsync(string programId, CancellationToken ct = default) => throw NotAsked();
 
-    public ValueTask<WorkspaceVersion> WorkspaceAsync(CancellationToken ct = default) => new(new WorkspaceVersion(Limits.Settings.Version, Limits.Settings.Document));
+    public ValueTask<WorkspaceVersion> WorkspaceAsync(CancellationToken ct = default) => new(new WorkspaceVersion(Limits.Settings.Version, Limits.Settings.Document) { KillSwitch = Now.KillSwitch });
 
     public ValueTask<WorkspaceVersion> PutWorkspaceAsync(JsonElement document, long expectedVersion, CancellationToken ct = default) => Limits.PutAsync(document, expectedVersion);
 

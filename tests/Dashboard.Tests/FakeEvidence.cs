@@ -115,7 +115,7 @@ sealed class FakeEvidence : IEvidence
             PlanHash = "00c0ffee00c0ffee",
             Alpha = alpha,
             Srm = new SampleRatioCheck(programId, failed ? 0.00002 : 0.43, 2.7, 3, failed, Arms, null),
-            Placebo = new PlaceboVerdict("ok", 200, 3, 0.32),
+            Placebo = new PlaceboVerdict("ok", 200, 3, 0.32) { Calibration = [.. Enumerable.Range(1, 20).Select(i => new CalibrationAt(i / 20.0, i is 7 ? 0.38 : i / 20.0, Math.Max(0, (i / 20.0) - 0.09), Math.Min(1, (i / 20.0) + 0.09)))] },
             Before = Estimate(0.01, 0.03, 0.99),
             Against = "holdout",
             Theta = 0.41,

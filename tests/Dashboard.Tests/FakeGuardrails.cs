@@ -63,6 +63,9 @@ sealed class FakeGuardrails : IGuardrailAdmin
         return new(new BudgetsNow([.. items], settings.TimeZone, Some.T0));
     }
 
+    public ValueTask<WorkspaceVersion> MoveSettingsAsync(string to, string reason, long expectedVersion, CancellationToken ct = default) =>
+        throw new AgentConflictException(new AgentProblem(409, "invalid_transition", Detail: "No change of the settings waits for approval."));
+
     public ValueTask<EffectiveGuardrails> EffectiveAsync(string? programId = null, string? userId = null, string? channel = null, CancellationToken ct = default)
     {
         var (rails, effective) = (Parsed.Guardrails, EffectiveLimits.Of(Parsed, null, channel));

@@ -134,6 +134,34 @@ public sealed class WebShopTests(Chromium chromium, ITestOutputHelper output)
         static bool Filled(TimelineEntry entry) => entry.More.TryGetValue("name", out var name) && name.GetString() == "Basket Filled";
     }
 
+    [Theory]
+    [Trait("layer", "long")]
+    [InlineData("ar", "rtl", "مرحبا {{ user.firstName }}", "مرحبا Ada")]
+    [InlineData("de-DE", "ltr", "Hallo {{ user.firstName }}, {{ 1234.5 | number: 2 }}", "Hallo Ada, 1.234,50")]
+    public async Task A_card_is_drawn_in_the_language_and_direction_of_its_message(string locale, string direction, string title, string shown)
+    {
+        await using var silo = new RunningSilo();
+        await using var agents = silo.Agents();
+        var program = Shop.Program().GetRawText().Replace("\"channel\": \"in_app\"", $"\"channel\": \"in_app\", \"locale\": \"{locale}\"", StringComparison.Ordinal)
+            .Replace("Good choice, {{ user.firstName }}", title, StringComparison.Ordinal).Replace("In your basket, {{ user.firstName }}", title, StringComparison.Ordinal);
+        await RunningSilo.LiveAsync(agents, JsonElement.Parse(program));
+        await using var shop = await Shop.StartAsync(silo, "ada", "Ada");
+        await using var visit = await Visit.OpenAsync(chromium.Browser, shop.Url);
+        await visit.FillAsync();
+        Assert.NotEmpty(await OfAsync(agents, "ada", "event", events => events.Any(one => one.More.TryGetValue("name", out var name) && name.GetString() == "Basket Filled")));
+        await agents.Admin.SetClockAsync(RunningSilo.Start.AddSeconds(5));
+        await Assertions.Expect(visit.Card).ToBeVisibleAsync();
+        await Assertions.Expect(visit.Card.Locator("h2")).ToHaveTextAsync(shown);
+        Assert.Equal((locale, direction), (await visit.Card.GetAttributeAsync("lang"), await visit.Card.GetAttributeAsync("dir")));
+        Assert.Equal(direction, await visit.Card.EvaluateAsync<string>("card => getComputedStyle(card).direction"));
+        // The way out stands at the end of the line: left where lines end on the left.
+        var (card, close) = ((await visit.Card.BoundingBoxAsync())!, (await visit.Card.Locator("button").BoundingBoxAsync())!);
+        Assert.Equal(direction == "rtl", close.X - card.X < card.X + card.Width - close.X - close.Width);
+        await visit.ScreenshotAsync("webshop-card-" + direction);
+        Assert.Empty(await visit.BrokenRulesAsync());
+        Assert.Empty(visit.Wrong);
+    }
+
     [Fact]
     public async Task The_scripts_are_small_and_any_page_may_load_them()
     {

@@ -11,14 +11,11 @@ namespace Aampe.Agents.Silo.Api.Catalogue;
 /// <summary><c>/v1/programs/{id}/messages</c>: one message at a time, always in the draft.</summary>
 static class CatalogueEndpoint
 {
-    // Fields whose first words tell a message from others.
-    static readonly string[] Telling = ["title", "subject", "body", "text"];
-
     public static void Map(IEndpointRouteBuilder routes)
     {
         var messages = routes.MapGroup("/v1/programs/{id}/messages").WithTags("Catalogue");
         messages.MapGet("", ListAsync).RequireScope(Scopes.Console).WithName("Messages")
-            .WithSummary("Messages of a program, its draft first, by id: q, channel, locale, label=set:action, change=new|changed|removed|same").Produces<PageOf<MessageItem>>().Refuses(400, 401, 403, 404);
+            .WithSummary("Messages of a program, its draft first, by id: q, channel, locale, label=set:action, change=new|changed|removed|same; how many fit, and where the pages around begin").Produces<MessagesReply>().Refuses(400, 401, 403, 404);
         messages.MapGet("/{messageId}", GetAsync).RequireScope(Scopes.Console).WithName("Message").WithSummary("One message's document").Produces<MessageReply>().Refuses(401, 403, 404);
         messages.MapPut("/{messageId}", PutAsync).RequireScope(Scopes.Programs).WithName("PutMessage").WithSummary("Write a message into the program's draft; needs If-Match with the program's version")
             .Accepts<JsonElement>("application/json").Produces<MessageReply>().Refuses(400, 401, 403, 404, 409, 412, 415, 422, 428);
@@ -28,7 +25,7 @@ static class CatalogueEndpoint
         CatalogueFilesEndpoint.Map(messages);
     }
 
-    static async Task<IResult> ListAsync(HttpContext context, string id, string? q, string? channel, string? locale, string? label, string? change, string? after, ProgramAnswers answers)
+    static async Task<IResult> ListAsync(HttpContext context, string id, string? q, string? channel, string? locale, string? label, string? change, string? after, CatalogueIndex index)
     {
         var (limit, fault) = Paging.Limit(context);
         if (fault is not null)
@@ -36,14 +33,9 @@ static class CatalogueEndpoint
             return fault;
         }
 
-        if (await answers.Catalogue.DetailAsync(id) is not { } detail)
-        {
-            return Problems.NotFound("program", id);
-        }
-
-        var found = new ProgramMessages(detail).All().Select(one => Item(one.Message, one.Change))
-            .Where(item => (after is null || string.CompareOrdinal(item.Id, after) > 0) && Fits(item, q, channel, locale, label, change)).Take(limit + 1).ToList();
-        return Wire.Json(new PageOf<MessageItem>([.. found.Take(limit)], found.Count > limit ? found[limit - 1].Id : null));
+        return await index.OfAsync(id) is { } messages
+            ? Wire.Json(MessageItems.Page([.. messages.Where(item => MessageItems.Fits(item, q, channel, locale, label, change))], limit, after))
+            : Problems.NotFound("program", id);
     }
 
     static async Task<IResult> GetAsync(HttpContext context, string id, string messageId, ProgramAnswers answers)
@@ -104,7 +96,7 @@ static class CatalogueEndpoint
 
         var messages = new ProgramMessages(detail);
         change(messages);
-        var (program, faults) = answers.Check(messages.Bytes());
+        var (program, faults) = answers.Check(messages.Bytes(), shown is null ? [] : [shown]);
         if (faults.Count > 0)
         {
             return ProgramAnswers.Invalid("invalid_message", "The message is not valid", place(faults));
@@ -121,21 +113,4 @@ static class CatalogueEndpoint
         var prefix = string.Create(CultureInfo.InvariantCulture, $"/messages/{at}/");
         return [.. errors.Select(error => error.Pointer.StartsWith(prefix, StringComparison.Ordinal) ? error with { Pointer = error.Pointer[(prefix.Length - 1)..] } : error)];
     }
-
-    static MessageItem Item(JsonObject message, string change)
-    {
-        var content = message["content"]?.AsObject() ?? [];
-        var text = Telling.Select(field => content[field]?.GetValue<string>()).OfType<string>().FirstOrDefault() ?? "";
-        return new MessageItem(
-            ProgramMessages.Id(message), message["name"]?.GetValue<string>() ?? ProgramMessages.Id(message), message["channel"]!.GetValue<string>(), message["locale"]?.GetValue<string>() ?? "en",
-            (message["labels"]?.AsObject() ?? []).ToDictionary(label => label.Key, label => label.Value!.GetValue<string>(), StringComparer.Ordinal),
-            message["category"]?.GetValue<string>() ?? "marketing", change, text, message["withdrawn"]?.GetValue<bool>() ?? false);
-    }
-
-    static bool Fits(MessageItem item, string? q, string? channel, string? locale, string? label, string? change) =>
-        (string.IsNullOrEmpty(q) || item.Id.Contains(q, StringComparison.OrdinalIgnoreCase) || item.Name.Contains(q, StringComparison.OrdinalIgnoreCase) || item.Text.Contains(q, StringComparison.OrdinalIgnoreCase))
-        && (string.IsNullOrEmpty(channel) || item.Channel == channel)
-        && (string.IsNullOrEmpty(locale) || item.Locale.StartsWith(locale, StringComparison.OrdinalIgnoreCase))
-        && (string.IsNullOrEmpty(change) || item.Change == change)
-        && (string.IsNullOrEmpty(label) || label.Split(':', 2) is [var set, var action] && item.Labels.TryGetValue(set, out var carried) && carried == action);
 }

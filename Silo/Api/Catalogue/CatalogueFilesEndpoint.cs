@@ -56,7 +56,7 @@ static class CatalogueFilesEndpoint
 
         var messages = new ProgramMessages(detail);
         var table = CatalogueCsv.Read(text, messages);
-        var (program, faults) = table.Faults.Count > 0 ? (null, []) : answers.Check(messages.Bytes());
+        var (program, faults) = table.Faults.Count > 0 ? (null, []) : answers.Check(messages.Bytes(), table.Changes.Where(row => row.Change != "same").Select(row => row.Id).ToHashSet(StringComparer.Ordinal));
         ImportFault[] errors = [.. table.Faults, .. faults.Select(fault => table.Place(fault))];
         var done = new ChangeResult(ChangeStatus.Done, detail.Version, "", "");
         var write = apply == true && errors.Length == 0 && table.Changes.Any(change => change.Change != "same");

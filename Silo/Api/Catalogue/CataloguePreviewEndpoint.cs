@@ -36,7 +36,7 @@ static class CataloguePreviewEndpoint
             messages.Put(draft);
         }
 
-        var (program, faults) = answers.Check(messages.Bytes());
+        var (program, faults) = answers.Check(messages.Bytes(), wanted is null ? [] : [wanted]);
         if (program is null)
         {
             return ProgramAnswers.Invalid("invalid_message", "The message is not valid", faults);
@@ -57,7 +57,7 @@ static class CataloguePreviewEndpoint
         try
         {
             var rendered = renderer.Render(message, new RenderInputs(attributes, "dec_preview", id, clock.Now.ToDateTimeOffset()));
-            return Wire.Json(new PreviewReply(message.Id, message.Channel, message.Locale, rendered.Content, rendered.Defaulted, [.. CopyLints.Of(message, rendered.Content).Select(lint => new LintReply(lint.Field, lint.Code, lint.Detail))]));
+            return Wire.Json(new PreviewReply(message.Id, message.Channel, message.Locale, WritingDirection.Of(message.Locale), rendered.Content, rendered.Defaulted, [.. CopyLints.Of(message, rendered.Content).Select(lint => new LintReply(lint.Field, lint.Code, lint.Detail))]));
         }
         catch (RenderException wrong)
         {

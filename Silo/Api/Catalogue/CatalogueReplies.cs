@@ -8,6 +8,14 @@ namespace Aampe.Agents.Silo.Api.Catalogue;
 /// <param name="Text">First words of its copy, as they are written.</param>
 public sealed record MessageItem(string Id, string Name, string Channel, string Locale, IReadOnlyDictionary<string, string> Labels, string Category, string Change, string Text, bool Withdrawn);
 
+/// <summary>A page of messages, by id.</summary>
+/// <param name="Next">Pass it as <c>after</c>; null at the end.</param>
+/// <param name="Matching">Messages that fit, on all pages.</param>
+/// <param name="From">Place of the first item among them, from 1; 0 on an empty page.</param>
+/// <param name="Previous"><c>after</c> of the page before; null on the first.</param>
+/// <param name="Last"><c>after</c> of the last page; null on it.</param>
+public sealed record MessagesReply(IReadOnlyList<MessageItem> Items, string? Next, int Matching, int From, string? Previous, string? Last);
+
 /// <summary>A message's document, with the version of the program that it was read from.</summary>
 public sealed record MessageReply(string Program, long Version, string Change, JsonElement Document);
 
@@ -21,7 +29,8 @@ public sealed record PreviewBody(string? MessageId = null, JsonElement? Message 
 /// <param name="Defaulted">Variables that took their default.</param>
 /// <param name="Lints">What is worth a second look.</param>
 /// <param name="Served">Message that serves the locale asked for.</param>
-public sealed record PreviewReply(string Served, string Channel, string Locale, JsonObject Content, IReadOnlyList<string> Defaulted, IReadOnlyList<LintReply> Lints);
+/// <param name="Dir">ltr or rtl: which way its language is written.</param>
+public sealed record PreviewReply(string Served, string Channel, string Locale, string Dir, JsonObject Content, IReadOnlyList<string> Defaulted, IReadOnlyList<LintReply> Lints);
 
 /// <summary>Something worth a second look.</summary>
 public sealed record LintReply(string Field, string Code, string Detail);

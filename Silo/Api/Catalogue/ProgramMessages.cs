@@ -8,7 +8,7 @@ namespace Aampe.Agents.Silo.Api.Catalogue;
 /// <summary>The messages of a program as they will be: those of its draft where it has one, beside those that are live.</summary>
 sealed class ProgramMessages
 {
-    readonly Dictionary<string, string> live = new(StringComparer.Ordinal);
+    readonly Dictionary<string, JsonObject> live = new(StringComparer.Ordinal);
     readonly List<JsonObject> gone = [];
     readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
 
@@ -29,7 +29,7 @@ sealed class ProgramMessages
 
         foreach (var message in JsonNode.Parse(detail.Live)!["messages"]!.AsArray().OfType<JsonObject>())
         {
-            live[Id(message)] = Text(message);
+            live[Id(message)] = message;
             if (!places.ContainsKey(Id(message)))
             {
                 gone.Add(message);
@@ -73,5 +73,5 @@ sealed class ProgramMessages
 
     public static string Id(JsonNode message) => message is JsonObject members && members["id"] is JsonValue id && id.TryGetValue<string>(out var text) ? text : "";
 
-    string Change(JsonObject message) => !places.ContainsKey(Id(message)) ? "removed" : Detail.Live.Length == 0 || !live.TryGetValue(Id(message), out var was) ? "new" : was == Text(message) ? "same" : "changed";
+    string Change(JsonObject message) => !places.ContainsKey(Id(message)) ? "removed" : Detail.Live.Length == 0 || !live.TryGetValue(Id(message), out var was) ? "new" : JsonNode.DeepEquals(was, message) ? "same" : "changed";
 }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Aampe.Agents.Core.Programs;
 using MimeKit;
 
 namespace Aampe.Agents.Silo.Delivery.Mail;
@@ -49,6 +50,12 @@ sealed class MailCopy(ChannelOptions options)
         {
             mail.Headers.Add(HeaderId.ListUnsubscribe, options.UnsubscribeMailto.Length > 0 ? $"<{unsubscribe}>, <mailto:{options.UnsubscribeMailto}?subject=unsubscribe>" : $"<{unsubscribe}>");
             mail.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+        }
+
+        if (Field(document.RootElement, "locale") is { } language && language.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+        {
+            mail.Headers.Add(HeaderId.ContentLanguage, language);
+            html = html is null ? null : MailLanguage.Of(html, language, Field(document.RootElement, "dir") ?? WritingDirection.Of(language));
         }
 
         mail.Body = Body(html, text ?? HtmlAsText.Of(html!), Field(content, "preheader"), html is null ? Field(content, "url") : null);

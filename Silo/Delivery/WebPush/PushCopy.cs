@@ -17,7 +17,8 @@ sealed record PushCopy(byte[] Body, long SecondsToLive, string Topic)
 
     public static PushCopy Of(ChannelMessage message)
     {
-        var content = JsonNode.Parse(message.Message.Span)!["content"]!.AsObject();
+        var whole = JsonNode.Parse(message.Message.Span)!.AsObject();
+        var content = whole["content"]!.AsObject();
         string? Text(string field) => content[field] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
         var left = (long)Math.Max(0, (message.ExpiresAt - message.At).TotalSeconds);
         var collapse = Text("collapseKey");
@@ -27,6 +28,8 @@ sealed record PushCopy(byte[] Body, long SecondsToLive, string Topic)
             // Whom reports are about: the worker runs without the page, and the body is for this browser alone.
             id = message.Agent.Id,
             known = message.Agent.IsUser,
+            lang = whole["locale"]?.GetValue<string>(),
+            dir = whole["dir"]?.GetValue<string>(),
             title = Text("title"),
             body = Text("body"),
             image = Text("image"),

@@ -33,14 +33,7 @@ static class CountsEndpoint
             return fault;
         }
 
-        if (await runner.RunningAsync(Operation, programId, stop) is { } already)
-        {
-            return Problems.Of(StatusCodes.Status409Conflict, "already_running", "It is being counted", $"Operation '{already.Id}' counts '{programId}'; wait for it or cancel it.");
-        }
-
-        return await runner.BeginAsync(Operation, programId, Caller.Of(context.User)!.Id, operation => work.RunAsync(program!, operation), stop) is { } begun
-            ? OperationsEndpoint.Accepted(context, begun)
-            : OperationsEndpoint.Busy();
+        return await OperationsEndpoint.BeginOnceAsync(context, runner, Operation, programId, "counted", operation => work.RunAsync(program!, operation), stop);
     }
 
     static async Task<IResult> UsersAsync(HttpContext context, string programId, Evidencing evidence, CensusWork work, Pseudonyms names, CancellationToken stop)

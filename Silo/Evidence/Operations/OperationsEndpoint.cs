@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Aampe.Agents.Silo.Api;
 using Aampe.Agents.Silo.Security;
 
@@ -11,6 +12,24 @@ static class OperationsEndpoint
         var operations = routes.MapGroup("/v1/operations").RequireScope(Scopes.Console).WithTags("Evidence");
         operations.MapGet("/{id}", GetAsync).WithName("Operation").WithSummary("State and progress of long work: queued, running, done, failed, cancelled").Produces<OperationRecord>().Refuses(401, 403, 404);
         operations.MapPost("/{id}/cancel", CancelAsync).WithName("CancelOperation").WithSummary("Stop long work; what it had is kept where that means something").Produces<OperationRecord>().Refuses(401, 403, 404);
+    }
+
+    /// <summary>Begins work on something unless the same work on it is under way: 202 with where to look, 409 while it is, 429 when too much is.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="runner">Runs it.</param>
+    /// <param name="kind">Kind of work.</param>
+    /// <param name="subject">What it is done to.</param>
+    /// <param name="doing">The kind as a participle, such as "counted".</param>
+    /// <param name="work">The work.</param>
+    /// <param name="stop">Ends the wait, not the work.</param>
+    public static async Task<IResult> BeginOnceAsync(HttpContext context, OperationRunner runner, string kind, string subject, string doing, Func<OperationContext, Task<JsonElement?>> work, CancellationToken stop)
+    {
+        if (await runner.RunningAsync(kind, subject, stop) is { } already)
+        {
+            return Problems.Of(StatusCodes.Status409Conflict, "already_running", $"It is being {doing}", $"'{subject}' is being {doing} by operation '{already.Id}'; wait for it or cancel it.");
+        }
+
+        return await runner.BeginAsync(kind, subject, Caller.Of(context.User)!.Id, work, stop) is { } begun ? Accepted(context, begun) : Busy();
     }
 
     /// <summary>202 with where to look.</summary>

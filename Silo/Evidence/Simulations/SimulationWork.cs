@@ -33,10 +33,11 @@ sealed class SimulationWork(IDocumentStore documents, IAgentStore store, RulesCa
     public async Task<JsonElement?> RunAsync(ProgramDefinition program, SimulationPlan plan, OperationContext context)
     {
         var settings = rules.Current.Settings;
+        var past = plan.World == SimulatedWorld.Past ? await PastAsync(plan.Users, context.Stop) : null;
         var (done, of) = (0, 1);
         // A day of many users is minutes of arithmetic: on a thread of its own, told about from here.
         var running = Task.Factory.StartNew(
-            () => ProgramSimulation.Run(program, settings, plan, (days, all) => (done, of) = (days, all), context.Stop),
+            () => ProgramSimulation.Run(program, settings, plan, (days, all) => (done, of) = (days, all), context.Stop, past),
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         while (await Task.WhenAny(running, Task.Delay(look, time)) != running)
         {
@@ -52,6 +53,25 @@ sealed class SimulationWork(IDocumentStore documents, IAgentStore store, RulesCa
 
         await documents.WriteAsync(AgentKey.DefaultTenant, Kind, program.Id, null, result.Pack(), keepHistory: false, CancellationToken.None);
         return JsonSerializer.SerializeToElement(SimulationReply.Of(result), Wire.Options);
+    }
+
+    /// <summary>The first users of the panel, which is a sample of everybody.</summary>
+    public async Task<PastLives> PastAsync(int users, CancellationToken stop)
+    {
+        var agents = new List<AgentState>(users);
+        await foreach (var one in store.PanelAsync(AgentKey.DefaultTenant, options.Value.PanelUsers, stop))
+        {
+            if (AgentStateCodec.Unpack(one.Record.Span) is var agent && PastLives.Suits(agent))
+            {
+                agents.Add(agent);
+                if (agents.Count == users)
+                {
+                    break;
+                }
+            }
+        }
+
+        return new PastLives(agents, clock.Now);
     }
 
     async Task<SimulationResult> MeetAsync(ProgramDefinition program, SimulationResult result, CancellationToken stop)

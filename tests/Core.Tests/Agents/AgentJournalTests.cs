@@ -43,12 +43,12 @@ public sealed class AgentJournalTests
     {
         ReadOnlyMemory<byte> one = "[{\"seq\":1}]"u8.ToArray(), two = "[{\"seq\":2},{\"seq\":3}]"u8.ToArray(), long4 = Encoding.UTF8.GetBytes($"[{{\"seq\":4,\"text\":\"{new string('x', 300)}\"}}]");
         var joined = AgentJournal.Join([AgentJournal.Join([one, default, two]), long4]);
-        Assert.Equal([1, 2, 3, 4], AgentJournal.Read(joined.Span).Select(entry => entry!["seq"]!.GetValue<int>()));
+        Assert.Equal([1, 2, 3, 4], AgentJournal.Read(joined).Select(entry => entry!["seq"]!.GetValue<int>()));
         Assert.Equal(one, AgentJournal.Join([default, one]));
         Assert.True(AgentJournal.Join([default]).IsEmpty);
         for (var cut = 2; cut < 16; cut++)
         {
-            Assert.ThrowsAny<InvalidDataException>(() => AgentJournal.Read(joined.Span[..cut]));
+            Assert.ThrowsAny<InvalidDataException>(() => AgentJournal.Read(joined[..cut]));
         }
     }
 
@@ -104,7 +104,7 @@ public sealed class AgentJournalTests
 
     [Fact]
     public void A_newer_format_is_refused_with_its_number() =>
-        Assert.Contains("format 3 cannot be read", Assert.Throws<InvalidDataException>(() => AgentJournal.Read([AgentJournal.Several + 1, 0])).Message, StringComparison.Ordinal);
+        Assert.Contains("format 3 cannot be read", Assert.Throws<InvalidDataException>(() => AgentJournal.Read(new byte[] { AgentJournal.Several + 1, 0 })).Message, StringComparison.Ordinal);
 
     const string Golden =
         "01030C6F726465725F706C61636564037765620054798098DBE69567A01F000101890A5DAC96774BBCCE00000000001F000000000000002940056465"

@@ -11,7 +11,7 @@ public sealed class DecidingTests
     static readonly Instant now = SomeLife.Monday;
 
     /// <summary>An agent that has learnt something about every action, in its present context.</summary>
-    static SomeLife Learned(AgentRules rules, string agent = "u:ada")
+    internal static SomeLife Learned(AgentRules rules, string agent = "u:ada")
     {
         var life = new SomeLife(rules, agent).Seen(now - TimeSpan.FromDays(9)).Seen(now - TimeSpan.FromHours(1));
         var context = Deciding.ContextOf(life.State, now);

@@ -61,6 +61,10 @@ public sealed class EvidenceTests(Chromium chromium)
         await Expect(visit.Test("off-policy-sentence")).ToContainTextAsync("54.8 % [52.1, 57.5] of the agents' messages were a success.");
         await Expect(visit.Page.Locator("tr[data-policy=best_mean]")).ToContainTextAsync("not reliable");
         await Expect(visit.Page.Locator("tr[data-policy=uniform] [data-test=unreliable]")).ToHaveCountAsync(0);
+        await Expect(visit.Page.Locator("[data-test=calibration] circle[data-p='0.35']")).ToHaveAttributeAsync("data-seen", "0.38");
+        await Expect(visit.Test("calibration")).ToContainTextAsync("5 % of 200 random halves of the holdout had p up to 0.05, where 5 % are expected; the line stays within what chance leaves.");
+        await visit.Test("calibration").ScrollIntoViewIfNeededAsync();
+        await visit.ScreenshotAsync("experiments-calibration-light-1280");
         await visit.Test("scale-select").SelectOptionAsync("relative");
         await Expect(visit.Page.Locator("[data-test=cells-conversion] tr[data-method=itt]")).ToContainTextAsync("+29 %");
         var download = await visit.Page.RunAndWaitForDownloadAsync(() => visit.Test("table1-csv").ClickAsync());

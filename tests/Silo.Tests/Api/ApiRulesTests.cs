@@ -275,7 +275,7 @@ public sealed class ApiRulesTests(RunningSilo silo) : IClassFixture<RunningSilo>
             "delete /v1/programs/{id}/draft", "post /v1/programs/{id}/remarks", "get /v1/programs/{id}/diff", "get /v1/programs/{id}/messages", "get /v1/programs/{id}/messages/{messageId}", "put /v1/programs/{id}/messages/{messageId}",
             "delete /v1/programs/{id}/messages/{messageId}", "post /v1/programs/{id}/messages/preview", "get /v1/programs/{id}/messages/export", "post /v1/programs/{id}/messages/import",
             "get /v1/people", "post /v1/people", "put /v1/people/{id}", "post /v1/people/{id}/password", "get /v1/me", "post /v1/me/password", "get /v1/audit", "get /v1/audit/verify", "get /v1/audit/export",
-            "get /v1/workspace", "put /v1/workspace", "post /v1/killswitch", "get /v1/overview", "get /v1/sandbox", "get /v1/version", "post /v1/events", "get /v1/clock",
+            "get /v1/workspace", "put /v1/workspace", "post /v1/workspace/transitions", "post /v1/killswitch", "get /v1/programs/{id}/sets", "put /v1/programs/{id}/sets", "get /v1/overview", "get /v1/sandbox", "get /v1/version", "post /v1/events", "get /v1/clock",
             "post /v1/users/{id}/tokens", "get /v1/users/{id}/cards", "put /v1/users/{id}/channels/push",
             "delete /v1/users/{id}", "get /v1/users/{id}/export", "post /v1/users/{id}/object", "delete /v1/users/{id}/object",
             "post /v1/privacy/regulations", "get /v1/privacy/regulations", "get /v1/privacy/regulations/{id}", "get /v1/privacy/retention",

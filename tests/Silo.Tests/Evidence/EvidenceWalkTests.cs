@@ -270,6 +270,12 @@ public sealed class EvidenceWalkTests(RunningSilo silo) : IClassFixture<RunningS
 
         var again = await DoneAsync(agents, await agents.Evidence.SimulateAsync(program, new SimulationRequest(50, 7, 1)));
         Assert.Equal(over.Result!.Value.GetProperty("hash").GetString(), again.Result!.Value.GetProperty("hash").GetString());
+        var lived = await DoneAsync(agents, await agents.Evidence.SimulateAsync(program, new SimulationRequest(60, 7, 1, "past")));
+        Assert.True(lived.State == "done", lived.Problem);
+        var past = (await agents.Evidence.LaunchGateAsync(program)).Simulation!;
+        Assert.Equal(("past", 60), (past.World, past.Users));
+        Assert.True(past.Decisions > 0);
+        await Assert.ThrowsAsync<AgentValidationException>(async () => await agents.Evidence.SimulateAsync(program, new SimulationRequest(60, 15, 1, "past")));
         var cancelled = await agents.Evidence.SimulateAsync(program, new SimulationRequest(500, 42, 1));
         await agents.Evidence.CancelOperationAsync(cancelled.Id);
         Assert.Equal("cancelled", (await DoneAsync(agents, cancelled)).State);

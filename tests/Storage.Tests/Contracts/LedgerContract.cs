@@ -177,7 +177,7 @@ public abstract class LedgerContract : IAsyncLifetime
     static async Task<string> JournalAsync(AgentLedger store, string key = Key)
     {
         var rows = await store.JournalAsync(key, long.MaxValue, 1_000, default);
-        return $"[{string.Join(',', rows.Reverse().SelectMany(row => AgentJournal.Read(row.Entries.Span)).Select(entry => entry!.ToJsonString()))}]";
+        return $"[{string.Join(',', rows.Reverse().SelectMany(row => AgentJournal.Read(row.Entries)).Select(entry => entry!.ToJsonString()))}]";
     }
 
     static LoggedEvent Event() => new()
