@@ -94,7 +94,7 @@ public sealed class SettingsChangesTests
     public void A_limit_more_never_loosens()
     {
         var after = JsonNode.Parse(Before)!;
-        after["guardrails"]!["caps"]!.AsArray().Add(JsonNode.Parse("""{ "id": "sms", "channel": "sms", "count": 1, "per": "localWeek" }"""));
+        after["guardrails"]!["caps"]!.AsArray().Add(JsonNode.Parse("""{ "id": "sms_week", "channel": "sms", "count": 1, "per": "localWeek" }"""));
         after["guardrails"]!["quietHours"]!.AsArray().Add(JsonNode.Parse("""{ "id": "sunday", "from": "00:00", "to": "00:00", "days": ["sun"] }"""));
         Assert.Empty(SettingsChanges.Loosened(Settings(Before), Settings(after.ToJsonString()), now));
         Assert.NotEmpty(SettingsChanges.Loosened(Settings(after.ToJsonString()), Settings(Before), now));
