@@ -3,7 +3,6 @@ using System.Text.Json;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Workflow;
 using Aampe.Agents.Grains.Interfaces.Agents;
-using Aampe.Agents.Grains.Interfaces.Programs;
 using Aampe.Agents.Silo.Rendering;
 using Aampe.Agents.Silo.Security;
 using Aampe.Agents.Silo.Security.People;

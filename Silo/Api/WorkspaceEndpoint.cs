@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Core.Workflow;
