@@ -43,31 +43,18 @@ public static class Charging
         {
             var bill = new Bill(decision.Id, lines.ToImmutable());
             step.Owe(bill);
-            step.Tell("paid", step.At, ("decisionId", decision.Id), ("lines", Write(bill)));
+            step.Tell("paid", step.At, ("decisionId", decision.Id), ("lines", BillJson.Write(bill)));
         }
     }
-
-    /// <summary>The lines of a bill as the journal keeps them.</summary>
-    internal static JsonArray Write(Bill bill) => Json.Array(bill.Lines.Select(line => (JsonNode?)new JsonObject
-    {
-        ["budget"] = line.Slot.Budget,
-        ["period"] = line.Slot.Period,
-        ["amount"] = line.Amount,
-        ["limit"] = line.Limit,
-    }));
 
     /// <summary>The bill of a decision in an entry of the journal; null when the entry is something else.</summary>
     public static Bill? Read(JsonObject entry, string decisionId)
     {
         ArgumentNullException.ThrowIfNull(entry);
         return entry["kind"]?.GetValue<string>() == "paid" && entry["decisionId"]?.GetValue<string>() == decisionId
-            ? Lines(decisionId, entry)
+            ? BillJson.Read(decisionId, entry)
             : null;
     }
-
-    /// <summary>The bill of a decision from an object that holds its lines.</summary>
-    internal static Bill Lines(string decisionId, JsonObject of) => new(decisionId, [.. of["lines"]!.AsArray().Select(line => new BillLine(
-        new SpendingSlot(line!["budget"]!.GetValue<string>(), line["period"]!.GetValue<string>()), line["amount"]!.GetValue<decimal>(), line["limit"]!.GetValue<decimal>()))]);
 
     /// <summary>Whether a decision keeps the money that was taken for it: null = its hand-over is under way and nobody can tell yet.</summary>
     public static bool? Keeps(LiveDecision decision)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Aampe.Agents.Core.Agents;
 
 namespace Aampe.Agents.Core.Budgets;
 
@@ -120,7 +119,7 @@ public sealed class BudgetBook
             {
                 ["decision"] = one.Bill.DecisionId,
                 ["agent"] = one.Agent,
-                ["lines"] = Charging.Write(one.Bill),
+                ["lines"] = BillJson.Write(one.Bill),
             })]),
         };
         return JsonSerializer.SerializeToUtf8Bytes(json);
@@ -138,7 +137,7 @@ public sealed class BudgetBook
         foreach (var one in json["open"]!.AsArray().Select(one => one!.AsObject()))
         {
             var decision = one["decision"]!.GetValue<string>();
-            book.open[decision] = new OpenBill(one["agent"]!.GetValue<string>(), Charging.Lines(decision, one), ++book.stamp);
+            book.open[decision] = new OpenBill(one["agent"]!.GetValue<string>(), BillJson.Read(decision, one), ++book.stamp);
         }
 
         return book;

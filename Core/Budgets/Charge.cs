@@ -9,7 +9,7 @@ namespace Aampe.Agents.Core.Budgets;
 /// <param name="Program">Program that states it; empty = the workspace.</param>
 /// <param name="Cost">What the send costs; null = nothing is known of a cost, and it takes nothing.</param>
 /// <param name="Span">The period that it is taken from.</param>
-public readonly record struct Charge(Budget Budget, string Program, Price? Cost, BudgetSpan Span)
+public sealed record Charge(Budget Budget, string Program, Price? Cost, BudgetSpan Span)
 {
     /// <summary>Budget and period in the ledger.</summary>
     public SpendingSlot Slot => new(KeyOf(Program, Budget), Span.Name);
@@ -27,9 +27,6 @@ public readonly record struct Charge(Budget Budget, string Program, Price? Cost,
     /// <summary>Whether any budget pays for anything.</summary>
     public static bool Any(WorkspaceSettings settings, ProgramDefinition? program) => settings.Guardrails.Budgets.Length > 0 || program is { Guardrails.Budgets.Length: > 0 };
 
-    /// <summary>What a send over a channel costs: what its message says, else what the workspace says of the channel; null = nobody says.</summary>
-    public static Price? CostOf(WorkspaceSettings settings, string channel, Price? own) => own ?? settings.CostPerSend.GetValueOrDefault(channel);
-
     /// <summary>The budgets that a send falls under: the workspace's, then the program's.</summary>
     /// <param name="settings">The workspace.</param>
     /// <param name="program">The program that speaks; null = the workspace's budgets alone.</param>
@@ -39,7 +36,7 @@ public readonly record struct Charge(Budget Budget, string Program, Price? Cost,
     public static IEnumerable<Charge> Of(WorkspaceSettings settings, ProgramDefinition? program, string channel, Price? own, Instant at)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var cost = CostOf(settings, channel, own);
+        var cost = settings.CostOf(channel, own);
         foreach (var budget in settings.Guardrails.Budgets)
         {
             if (budget.Pays(channel))

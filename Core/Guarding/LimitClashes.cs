@@ -48,7 +48,7 @@ static class LimitClashes
 
         foreach (var budget in program?.Guardrails.Budgets.Where(budget => channel is null || budget.Pays(channel)) ?? [])
         {
-            if (!program!.Messages.Any(message => budget.Pays(message.Channel) && (message.CostPerSend ?? settings.CostPerSend.GetValueOrDefault(message.Channel)) is { Amount: > 0 }))
+            if (!program!.Messages.Any(message => budget.Pays(message.Channel) && settings.CostOf(message.Channel, message.CostPerSend) is { Amount: > 0 }))
             {
                 yield return new LimitClash("budget_unpriced", [budget.Id], $"“{budget.Id}” of the program counts nothing: no message that it pays has a costPerSend, and neither has its channel in the workspace");
             }

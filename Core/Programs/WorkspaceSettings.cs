@@ -30,6 +30,9 @@ public sealed record WorkspaceSettings
     /// <summary>The attributes that there are, sensitive ones too; empty = any, so that a misspelt one is found by nobody.</summary>
     public ImmutableArray<string> Attributes { get; init; } = [];
 
+    /// <summary>What a send over a channel costs: what its message says, else what is said of the channel; null = nobody says.</summary>
+    public Price? CostOf(string channel, Price? own) => own ?? CostPerSend.GetValueOrDefault(channel);
+
     /// <summary>Attributes that rules may read.</summary>
     public IReadOnlyCollection<string> UsableAttributes => [.. Attributes.Where(name => !IsSensitive(name))];
 

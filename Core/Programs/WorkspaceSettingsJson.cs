@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Audiences;
-using Aampe.Agents.Core.Budgets;
 using Aampe.Agents.Core.Canonical;
 
 namespace Aampe.Agents.Core.Programs;

@@ -23,6 +23,14 @@ public interface IBudgetLedger : IGrainWithStringKey
     [Alias("Refund")]
     ValueTask<BudgetSpent[]> RefundAsync(string decisionId, BudgetLine[] lines);
 
+    /// <summary>Takings whose end nobody told in time, or that the ledger found open when it started.</summary>
+    [Alias("Overdue")]
+    ValueTask<OverdueBill[]> OverdueAsync();
+
+    /// <summary>What the agent of an overdue taking said. Nothing changes where the decision was paid for again since.</summary>
+    [Alias("Answer")]
+    ValueTask AnswerAsync(OverdueBill bill, bool kept);
+
     /// <summary>What is spent of every period that is kept.</summary>
     [Alias("Spent")]
     ValueTask<BudgetSpent[]> SpentAsync();
@@ -44,6 +52,13 @@ public sealed record BudgetLine([property: Id(0)] string DecisionId, [property: 
 /// <param name="UnderWay">What of it was taken for hand-overs whose end is not known yet.</param>
 [GenerateSerializer, Alias("agents.BudgetSpent"), Immutable]
 public sealed record BudgetSpent([property: Id(0)] string Budget, [property: Id(1)] string Period, [property: Id(2)] decimal Spent, [property: Id(3)] decimal UnderWay);
+
+/// <summary>A taking whose end is not known.</summary>
+/// <param name="Agent">Key of the agent that knows.</param>
+/// <param name="DecisionId">Decision.</param>
+/// <param name="Stamp">Number of the taking.</param>
+[GenerateSerializer, Alias("agents.OverdueBill"), Immutable]
+public sealed record OverdueBill([property: Id(0)] string Agent, [property: Id(1)] string DecisionId, [property: Id(2)] long Stamp);
 
 /// <summary>Answer to a taking.</summary>
 /// <param name="Given">Whether the money was given.</param>

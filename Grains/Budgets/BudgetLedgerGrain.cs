@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Aampe.Agents.Core.Budgets;
-using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Budgets;
 using Aampe.Agents.Storage.Documents;
 using Microsoft.Extensions.Logging;
@@ -18,12 +17,12 @@ public sealed class BudgetLedgerGrain(IDocumentStore documents, TimeProvider tim
     const string Kind = "budgets";
     const string Id = "ledger";
 
-    /// <summary>A hand-over tells its end by itself; one that has not told for this long is asked for. Calls of channels last 30 s at most.</summary>
+    /// <summary>A hand-over tells its end by itself; one that has not told for this long is overdue. Calls of channels last 30 s at most.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
-    static readonly TimeSpan lookEvery = TimeSpan.FromSeconds(15);
+    static readonly TimeSpan keepEvery = TimeSpan.FromSeconds(5);
 
-    // When this activation gave the money; of bills that it read it does not know, and asks at once.
+    // When this activation gave the money; of bills that it read it does not know, and they are overdue at once.
     readonly Dictionary<string, long> givenAt = new(StringComparer.Ordinal);
     BudgetBook book = new();
     Task writing = Task.CompletedTask;
@@ -41,7 +40,7 @@ public sealed class BudgetLedgerGrain(IDocumentStore documents, TimeProvider tim
             (book, version) = (BudgetBook.Read(stored.Content.Span), stored.Version);
         }
 
-        this.RegisterGrainTimer(LookAsync, new GrainTimerCreationOptions(book.Open.Count > 0 ? TimeSpan.FromSeconds(1) : lookEvery, lookEvery) { Interleave = true });
+        this.RegisterGrainTimer(KeepAsync, new GrainTimerCreationOptions(keepEvery, keepEvery) { Interleave = true });
     }
 
     /// <inheritdoc/>
@@ -92,6 +91,19 @@ public sealed class BudgetLedgerGrain(IDocumentStore documents, TimeProvider tim
     }
 
     /// <inheritdoc/>
+    public ValueTask<OverdueBill[]> OverdueAsync() => new([.. book.Open
+        .Where(one => !givenAt.TryGetValue(one.Bill.DecisionId, out var at) || time.GetElapsedTime(at) > Patience)
+        .Select(one => new OverdueBill(one.Agent, one.Bill.DecisionId, one.Stamp))]);
+
+    /// <inheritdoc/>
+    public ValueTask AnswerAsync(OverdueBill bill, bool kept)
+    {
+        ArgumentNullException.ThrowIfNull(bill);
+        Settle(bill.DecisionId, kept, bill.Stamp);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public ValueTask<BudgetSpent[]> SpentAsync() => new(BudgetLines.Spent(book, [.. book.Spent.Select(one => one.Key)]));
 
     // What is settled need not be durable at once: whoever reads an older book finds the bill open, and asks its agent again.
@@ -107,31 +119,8 @@ public sealed class BudgetLedgerGrain(IDocumentStore documents, TimeProvider tim
         return slots;
     }
 
-    /// <summary>Asks agents for bills that nobody has settled, and stores what was settled since the last write.</summary>
-    async Task LookAsync(CancellationToken stop)
-    {
-        var overdue = book.Open.Where(one => !givenAt.TryGetValue(one.Bill.DecisionId, out var at) || time.GetElapsedTime(at) > Patience).ToArray();
-        foreach (var one in overdue)
-        {
-            try
-            {
-                var fate = await GrainFactory.GetGrain<IUserAgent>(one.Agent).PaidAsync(one.Bill.DecisionId);
-                if (fate != PaidFate.UnderWay)
-                {
-                    Settle(one.Bill.DecisionId, fate == PaidFate.Kept, one.Stamp);
-                }
-            }
-            catch (Exception error) when (!stop.IsCancellationRequested)
-            {
-                BudgetLog.NotAsked(log, one.Agent, one.Bill.DecisionId, error);
-            }
-        }
-
-        if (changed)
-        {
-            await StoredAsync();
-        }
-    }
+    // What changed without anybody waiting for it.
+    Task KeepAsync(CancellationToken stop) => changed ? StoredAsync() : Task.CompletedTask;
 
     // One write at a time; whoever comes during it waits for the next one, which holds what all of them did.
     Task StoredAsync()

@@ -35,6 +35,9 @@ public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> opt
     long askedAt = time.GetTimestamp();
     AgentRules current = new(new WorkspaceSettings(), [], secret.Key);
 
+    /// <summary>Whether there is any budget, in a draft or archived program too.</summary>
+    public bool HasBudgets => settings.Guardrails.Budgets.Length > 0 || programs.Exists(program => program.Guardrails.Budgets.Length > 0);
+
     /// <summary>What this silo has heard of what is spent of budgets.</summary>
     public KnownSpending Spending { get; } = new();
 
@@ -97,7 +100,7 @@ public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> opt
         await folding.WaitAsync(stop);
         try
         {
-            if (settings.Guardrails.Budgets.Length > 0 || programs.Exists(program => program.Guardrails.Budgets.Length > 0))
+            if (HasBudgets)
             {
                 Spending.Replace(BudgetLines.Known(await grains.GetGrain<IBudgetLedger>(AgentKey.DefaultTenant).SpentAsync()));
             }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Aampe.Agents.Core.Audiences;
-using Aampe.Agents.Core.Budgets;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Workflow;
 using Aampe.Agents.Grains.Interfaces.Agents;

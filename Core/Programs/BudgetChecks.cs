@@ -1,6 +1,4 @@
-using Aampe.Agents.Core.Programs;
-
-namespace Aampe.Agents.Core.Budgets;
+namespace Aampe.Agents.Core.Programs;
 
 /// <summary>Whether costs and budgets are in one currency: rates are not converted.</summary>
 public static class BudgetChecks
@@ -17,7 +15,7 @@ public static class BudgetChecks
             {
                 yield return new ProgramError($"/messages/{m}/costPerSend/currency", ProgramErrorCode.NotAllowed, wrong);
             }
-            else if (Charge.CostOf(settings, message.Channel, message.CostPerSend) is { } paid && Other(program.Guardrails, "this program's", message.Channel, paid) is { } own)
+            else if (settings.CostOf(message.Channel, message.CostPerSend) is { } paid && Other(program.Guardrails, "this program's", message.Channel, paid) is { } own)
             {
                 yield return message.CostPerSend is null
                     ? new ProgramError("/guardrails/budgets", ProgramErrorCode.NotAllowed, $"message \"{message.Id}\" costs what the workspace says of {message.Channel}: {own}")
