@@ -12,6 +12,11 @@ public interface IGuardrailAdmin
     /// <exception cref="AgentNotFoundException">No such program.</exception>
     ValueTask<EffectiveGuardrails> EffectiveAsync(string? programId = null, string? userId = null, string? channel = null, CancellationToken ct = default);
 
+    /// <summary>What is spent and left of every budget.</summary>
+    /// <param name="programId">The workspace's and that program's alone; null = all.</param>
+    /// <exception cref="AgentNotFoundException">No such program.</exception>
+    ValueTask<BudgetsNow> BudgetsAsync(string? programId = null, CancellationToken ct = default);
+
     /// <summary>Approves the change of the settings that waits (<c>live</c>), or sends or takes it back (<c>draft</c>).</summary>
     /// <exception cref="AgentConflictException">None waits, or it was changed since.</exception>
     ValueTask<WorkspaceVersion> MoveSettingsAsync(string to, string reason, long expectedVersion, CancellationToken ct = default);

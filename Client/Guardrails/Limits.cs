@@ -103,3 +103,28 @@ public sealed record GuardrailZone(string Id, string Source, DateTimeOffset? AsO
 /// <param name="Left">Messages that a cap still lets through; null = no cap.</param>
 /// <param name="RetryAfter">When it may pass again; null = it passes, or nobody knows.</param>
 public sealed record LimitVerdict(string Id, string Code, string Scope, string Text, bool Passed, double? Value, double? Limit, double? Left, DateTimeOffset? RetryAfter);
+
+/// <summary>How a budget stands now.</summary>
+/// <param name="Id">Key that hold reasons name.</param>
+/// <param name="Scope">workspace or program.</param>
+/// <param name="ProgramId">Program that states it; null = the workspace.</param>
+/// <param name="Channel">Channel that it pays; null = all.</param>
+/// <param name="Text">In words.</param>
+/// <param name="Amount">Largest sum of a period.</param>
+/// <param name="Currency">ISO 4217 code.</param>
+/// <param name="Per">day, week, month or total.</param>
+/// <param name="Period">2026-11-24, 2026-W48, 2026-11 or total.</param>
+/// <param name="From">First moment of the period; null for total.</param>
+/// <param name="To">First moment after it; null for total.</param>
+/// <param name="Spent">Spent in it; hand-overs under way are in it.</param>
+/// <param name="UnderWay">What of it may come back: hand-overs whose end is not known yet.</param>
+/// <param name="Left">What is left.</param>
+/// <param name="MessagesLeft">How many more messages that is at the channel's price; null where the workspace states none.</param>
+public sealed record BudgetNow(
+    string Id, string Scope, string? ProgramId, string? Channel, string Text, decimal Amount, string Currency, string Per, string Period, DateTimeOffset? From, DateTimeOffset? To, decimal Spent, decimal UnderWay, decimal Left, long? MessagesLeft);
+
+/// <summary>Every budget that holds.</summary>
+/// <param name="Items">The workspace's, then those of live and paused programs.</param>
+/// <param name="TimeZone">Zone of the periods.</param>
+/// <param name="At">When this was so.</param>
+public sealed record BudgetsNow(IReadOnlyList<BudgetNow> Items, string TimeZone, DateTimeOffset At);

@@ -10,6 +10,9 @@ sealed class HttpGuardrailAdmin(HttpTransport transport) : HttpDesk(transport), 
     public ValueTask<EffectiveGuardrails> EffectiveAsync(string? programId = null, string? userId = null, string? channel = null, CancellationToken ct = default) =>
         Required(Call(HttpMethod.Get, "v1/guardrails/effective" + Query.Of(("programId", programId), ("userId", userId), ("channel", channel)), Nothing), GuardrailJson.Default.EffectiveGuardrails, ct);
 
+    public ValueTask<BudgetsNow> BudgetsAsync(string? programId = null, CancellationToken ct = default) =>
+        Required(Call(HttpMethod.Get, "v1/guardrails/budgets" + Query.Of(("programId", programId)), Nothing), GuardrailJson.Default.BudgetsNow, ct);
+
     public ValueTask<WorkspaceVersion> MoveSettingsAsync(string to, string reason, long expectedVersion, CancellationToken ct = default) =>
         Required(Call(HttpMethod.Post, "v1/workspace/transitions", JsonSerializer.SerializeToUtf8Bytes(new SettingsMove(to, reason), GuardrailJson.Default.SettingsMove)) with { Repeatable = false, IfMatch = Tag(expectedVersion) }, GuardrailJson.Default.WorkspaceVersion, ct);
 
@@ -42,6 +45,7 @@ sealed record SettingsMove(string To, string Reason);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(EffectiveGuardrails))]
+[JsonSerializable(typeof(BudgetsNow))]
 [JsonSerializable(typeof(GuardrailTest))]
 [JsonSerializable(typeof(UserLimits))]
 [JsonSerializable(typeof(SettingsMove))]

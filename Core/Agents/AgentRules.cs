@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Aampe.Agents.Core.Agents.Joint;
+using Aampe.Agents.Core.Budgets;
 using Aampe.Agents.Core.Decisions;
 using Aampe.Agents.Core.Effects;
 using Aampe.Agents.Core.Experiments;
@@ -179,6 +180,9 @@ public sealed class AgentRules
 
     /// <summary>Secret of the installation that incarnations follow from.</summary>
     public string IncarnationKey { get; }
+
+    /// <summary>What this silo has heard of what is spent of budgets.</summary>
+    public KnownSpending Spending { get; init; } = new();
 
     /// <summary>When no events could be taken.</summary>
     public ImmutableArray<Window> Outages { get; init; } = [];

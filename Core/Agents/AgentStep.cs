@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Agents.Joint;
+using Aampe.Agents.Core.Budgets;
 using Aampe.Agents.Core.Canonical;
 using Aampe.Agents.Core.Guarding;
 using Aampe.Agents.Core.Time;
@@ -42,6 +43,8 @@ public sealed class AgentStep
     readonly List<OutboxChange> outbox = [];
     List<MadeDecision>? decisions;
     List<FinalEffect>? effects;
+    List<Bill>? bills;
+    List<string>? refunds;
     AgentState state;
     (BeliefSource From, JointBelief? Joint)? believed;
     // Entries told since the state was taken last: most steps only count them, and a state is a copy of everything.
@@ -57,6 +60,7 @@ public sealed class AgentStep
         At = Instant.Max(at, state.ActedAt);
         this.state = state with { ActedAt = At };
         Rules = rules;
+        Spending = rules.Spending.Newest;
     }
 
     /// <summary>What the agent goes by.</summary>
@@ -64,6 +68,30 @@ public sealed class AgentStep
 
     /// <summary>Moment of the step.</summary>
     public Instant At { get; }
+
+    /// <summary>What is known to be spent of budgets, the same for the whole step.</summary>
+    public ImmutableDictionary<SpendingSlot, decimal> Spending { get; init; }
+
+    /// <summary>What is spent of a budget, with what this step spends.</summary>
+    public decimal SpentOf(SpendingSlot slot)
+    {
+        var spent = Spending.GetValueOrDefault(slot);
+        foreach (var bill in Bills)
+        {
+            foreach (var line in bill.Lines)
+            {
+                spent += line.Slot == slot ? line.Amount : 0;
+            }
+        }
+
+        return spent;
+    }
+
+    /// <summary>What the step takes from budgets: it may be stored once the ledger has given all of it.</summary>
+    public IReadOnlyList<Bill> Bills => bills ?? (IReadOnlyList<Bill>)[];
+
+    /// <summary>Decisions that counted as sent and are proved not to be: what was paid for them goes back once the step is stored.</summary>
+    public IReadOnlyList<string> Refunds => refunds ?? (IReadOnlyList<string>)[];
 
     /// <summary>What is believed of a program's messages now: the same for the decision and for the plan of the next, until something that it follows from changes.</summary>
     internal JointBelief? Believed(ProgramRules program)
@@ -157,6 +185,12 @@ public sealed class AgentStep
 
     /// <summary>Notes a decision.</summary>
     public void Made(MadeDecision decision) => (decisions ??= []).Add(decision);
+
+    /// <summary>Notes what a hand-over costs.</summary>
+    internal void Owe(Bill bill) => (bills ??= []).Add(bill);
+
+    /// <summary>Notes that a hand-over is undone.</summary>
+    internal void Refund(string decisionId) => (refunds ??= []).Add(decisionId);
 
     /// <summary>Notes a final effect.</summary>
     public void Final(FinalEffect effect) => (effects ??= []).Add(effect);

@@ -7,7 +7,7 @@ using Aampe.Agents.Core.Time;
 
 namespace Aampe.Agents.Core.Agents;
 
-/// <summary>Whether a channel may speak to the user now: reach, consent, the workspace's limits and the program's, all of them.</summary>
+/// <summary>Whether a channel may speak to the user now: reach, consent, the workspace's limits and the program's, all of them, money last.</summary>
 public static class Allowing
 {
     /// <summary>Every check, passed or not, in a fixed order.</summary>
@@ -16,7 +16,8 @@ public static class Allowing
     /// <param name="channel">Channel.</param>
     /// <param name="category">marketing, service or transactional.</param>
     /// <param name="sends">Sends that count.</param>
-    public static ImmutableArray<GuardrailVerdict> Check(AgentStep step, ProgramRules? program, string channel, string category, ImmutableArray<SentRecord> sends)
+    /// <param name="cost">What the message itself says that it costs; null = what the workspace says of its channel.</param>
+    public static ImmutableArray<GuardrailVerdict> Check(AgentStep step, ProgramRules? program, string channel, string category, ImmutableArray<SentRecord> sends, Price? cost = null)
     {
         ArgumentNullException.ThrowIfNull(step);
         var rails = step.Rules.Settings.Guardrails;
@@ -41,6 +42,7 @@ public static class Allowing
             .. program is null ? [] : Guardrail.CheckAll(
                 program.Definition.Guardrails,
                 send with { Program = program.Definition.Id, LastGoal = LastGoal(step, program.Definition.Guardrails, program.Definition.Goal.Events) }),
+            .. Charging.Check(step, program?.Definition, channel, cost),
         ];
     }
 

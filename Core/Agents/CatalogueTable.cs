@@ -12,7 +12,7 @@ internal sealed class CatalogueTable
     readonly ImmutableArray<ActionSet> sets;
     readonly byte[] places;
     readonly bool[] drawable;
-    readonly byte[] gates;
+    readonly int[] gates;
 
     /// <summary>Lays a catalogue out.</summary>
     /// <param name="messages">The catalogue.</param>
@@ -22,18 +22,14 @@ internal sealed class CatalogueTable
         this.sets = sets;
         places = new byte[messages.Length * sets.Length];
         drawable = new bool[messages.Length];
-        gates = new byte[messages.Length];
-        var known = new List<(string Channel, string Category)>();
+        gates = new int[messages.Length];
+        var known = new Dictionary<(string Channel, string Category, Price? Cost), int>();
         for (var m = 0; m < messages.Length; m++)
         {
             drawable[m] = true;
-            var gate = (messages[m].Channel, messages[m].Category);
-            if (!known.Contains(gate))
-            {
-                known.Add(gate);
-            }
-
-            gates[m] = (byte)known.IndexOf(gate);
+            var gate = (messages[m].Channel, messages[m].Category, messages[m].CostPerSend);
+            known.TryAdd(gate, known.Count);
+            gates[m] = known[gate];
             for (var s = 0; s < sets.Length; s++)
             {
                 var label = sets[s].Dimension == Dimension.Channel ? messages[m].Channel : messages[m].Labels[sets[s].Id];
@@ -49,10 +45,10 @@ internal sealed class CatalogueTable
     /// <summary>Whether all actions of a message can be drawn: in a set with retired actions a message that carries one cannot.</summary>
     public bool IsDrawable(int message) => drawable[message];
 
-    /// <summary>How many pairs of channel and category there are.</summary>
+    /// <summary>How many different channels, categories and costs come together.</summary>
     public int Gates { get; }
 
-    /// <summary>Number of a message's channel and category: guardrails say the same of all messages that share it.</summary>
+    /// <summary>Number of a message's channel, category and cost: guardrails say the same of all messages that share it.</summary>
     public int GateOf(int message) => gates[message];
 
     /// <summary>Actions of a set that any of some messages carries, in the order of the set.</summary>

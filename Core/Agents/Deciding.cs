@@ -40,7 +40,7 @@ public sealed record Question
 /// <summary>Makes one decision of one program: mask by guardrails, draw, match, record (method §8, §10, §11).</summary>
 public static class Deciding
 {
-    /// <summary>How long a hold by the kill switch or by a rule about the user is the answer: 1 min.</summary>
+    /// <summary>How long a hold by the kill switch, by a rule about the user or by a budget is the answer: 1 min.</summary>
     public static readonly TimeSpan SwitchedOff = TimeSpan.FromMinutes(1);
 
     /// <summary>Cell of the user's state now.</summary>
@@ -256,8 +256,8 @@ public static class Deciding
     // A hold is the answer until it may be otherwise: the earliest retry that a guardrail names, or the usual life of a decision.
     static Instant HoldUntil(AgentStep step, ProgramRules program, JsonArray reasons)
     {
-        // A switch that people turn tells nobody when, and a rule may hold otherwise after the user's next event.
-        var switched = reasons.Any(reason => reason?["code"]?.GetValue<string>() is HoldReason.KillSwitch or HoldReason.NotInAudience or HoldReason.SuppressedUser);
+        // A switch that people turn tells nobody when, a rule may hold otherwise after the user's next event, and money may come back or be added.
+        var switched = reasons.Any(reason => reason?["code"]?.GetValue<string>() is HoldReason.KillSwitch or HoldReason.NotInAudience or HoldReason.SuppressedUser or HoldReason.Budget);
         var until = step.At + (switched ? SwitchedOff : program.Definition.ExpiresAfter);
         foreach (var reason in reasons)
         {

@@ -6,7 +6,7 @@ using Aampe.Agents.Core.Time;
 
 namespace Aampe.Agents.Core.Agents;
 
-/// <summary>A contact that only quiet hours or blackouts stop may wait for their end, where the limits say so.</summary>
+/// <summary>A contact that only quiet hours, blackouts or spent budgets stop may wait for their end, where the limits say so.</summary>
 public static class Deferring
 {
     // All users of a zone wake at one moment: they are spread over a quarter of an hour.
@@ -31,13 +31,25 @@ public static class Deferring
         }
 
         var longest = TimeSpan.MaxValue;
+        var from = step.At;
         foreach (var reason in reasons)
         {
             var id = reason!["guardrailId"]?.GetValue<string>();
-            if (reason["code"]!.GetValue<string>() is not (HoldReason.QuietHours or HoldReason.Blackout)
-                || rails.FirstOrDefault(one => one.Quiet.Any(window => window.Id == id) || one.Blackouts.Any(blackout => blackout.Id == id)) is not { OnBlock: OnBlock.DeferToOpen } stopping)
+            if (reason["code"]!.GetValue<string>() is not (HoldReason.QuietHours or HoldReason.Blackout or HoldReason.Budget)
+                || rails.FirstOrDefault(one => one.Quiet.Any(window => window.Id == id) || one.Blackouts.Any(blackout => blackout.Id == id) || one.Budgets.Any(budget => budget.Id == id)) is not { OnBlock: OnBlock.DeferToOpen } stopping)
             {
                 return null;
+            }
+
+            if (reason["code"]!.GetValue<string>() == HoldReason.Budget)
+            {
+                // One that is spent for good, or never enough, is waited for by nobody.
+                if (reason["retryAfter"]?.GetValue<string>() is not { } renewed)
+                {
+                    return null;
+                }
+
+                from = Instant.Max(from, Instant.From(DateTimeOffset.Parse(renewed, System.Globalization.CultureInfo.InvariantCulture)));
             }
 
             longest = stopping.MaxDefer < longest ? stopping.MaxDefer : longest;
@@ -46,7 +58,7 @@ public static class Deferring
         Instant? open = null;
         foreach (var channel in channels)
         {
-            open = Quiet.NextOpen(step.At, step.Zone, rails, channel) is { } moment && !(open < moment) ? moment : open;
+            open = Quiet.NextOpen(from, step.Zone, rails, channel) is { } moment && !(open < moment) ? moment : open;
         }
 
         if (open is not { } begin || begin <= step.At || begin > due + longest)

@@ -90,7 +90,7 @@ public static class DeliveryFacts
             return;
         }
 
-        Handovers.Fail(step, decision, e.OccurredAt, e.Name == "Message Bounced" ? "bounced" : "failed");
+        Handovers.Fail(step, decision, e.OccurredAt, e.Name == "Message Bounced" ? Handovers.Bounced : "failed");
     }
 
     // Only who may state facts about people: with a key that browsers carry, anybody could cut anybody off.

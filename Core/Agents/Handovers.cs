@@ -161,12 +161,20 @@ public static class Handovers
         return step.State.Find(decisionId) ?? decision with { Stage = DecisionStage.Cancelled };
     }
 
+    /// <summary>Code of a message that its channel took and that came back: what it cost stays spent.</summary>
+    public const string Bounced = "bounced";
+
     /// <summary>The channel did not take it, or it bounced: not an intervention at all, and the caps are given back.</summary>
     public static void Fail(AgentStep step, LiveDecision decision, Instant at, string code)
     {
         ArgumentNullException.ThrowIfNull(step);
         ArgumentNullException.ThrowIfNull(decision);
         step.State = step.State with { Sends = Without(step.State.Sends, decision) };
+        if (decision.TreatedAt is not null && code != Bounced)
+        {
+            step.Refund(decision.Id);
+        }
+
         step.Tell("delivery", at, ("decisionId", decision.Id), ("status", "failed"), ("code", code));
         Close(step, decision with { TreatedAt = null }, DecisionStage.Failed, at);
     }
@@ -257,6 +265,9 @@ public static class Handovers
     /// <summary>A coded reason.</summary>
     public static JsonObject Reason(string code) => new() { ["code"] = code };
 
+    // A further attempt at what counts as sent costs nothing more.
+    static readonly Price Paid = new(0, "");
+
     static JsonArray Refusals(AgentStep step, LiveDecision decision)
     {
         if (step.Rules.Settings.KillSwitch)
@@ -290,7 +301,7 @@ public static class Handovers
         }
 
         var sends = Counted(step, decision.Id);
-        return Allowing.Reasons([.. Allowing.Check(step, program, message.Channel, message.Category, sends), MessageLimits.Check(message, program.Definition.Id, step.At, sends.AsSpan())]);
+        return Allowing.Reasons([.. Allowing.Check(step, program, message.Channel, message.Category, sends, decision.TreatedAt is null ? message.CostPerSend : Paid), MessageLimits.Check(message, program.Definition.Id, step.At, sends.AsSpan())]);
     }
 
     // A row that waits may wait for the end of the quiet hours, if the decision lives that long.
@@ -319,6 +330,11 @@ public static class Handovers
             Counters = counts ? step.State.Counters with { Sends = step.State.Counters.Sends + 1 } : step.State.Counters,
         };
         step.Change(decision with { Stage = stage, StageAt = step.At, TreatedAt = step.At, Credits = TimingCredit.At(step, decision) });
+        if (counts)
+        {
+            Charging.Charged(step, decision);
+        }
+
         ForgetHolds(step);
     }
 

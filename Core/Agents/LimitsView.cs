@@ -90,7 +90,7 @@ public static class LimitsView
     }
 
     static bool IsOf(Guardrails rails, GuardrailVerdict one) =>
-        rails.Id == one.Id || rails.Caps.Any(cap => cap.Id == one.Id) || rails.Quiet.Any(window => window.Id == one.Id) || rails.Blackouts.Any(blackout => blackout.Id == one.Id);
+        rails.Id == one.Id || rails.Caps.Any(cap => cap.Id == one.Id) || rails.Quiet.Any(window => window.Id == one.Id) || rails.Blackouts.Any(blackout => blackout.Id == one.Id) || rails.Budgets.Any(budget => budget.Id == one.Id);
 
     static string Words(GuardrailVerdict one, AgentRules rules, ProgramRules? program)
     {
@@ -101,6 +101,7 @@ public static class LimitsView
                 HoldReason.CapChannel or HoldReason.CapOverall => rails.Caps.FirstOrDefault(cap => cap.Id == one.Id) is { } cap ? LimitWords.Of(cap, ofProgram) : null,
                 HoldReason.QuietHours => rails.Quiet.FirstOrDefault(window => window.Id == one.Id) is { } window ? LimitWords.Of(window) : null,
                 HoldReason.Blackout => rails.Blackouts.FirstOrDefault(blackout => blackout.Id == one.Id) is { } blackout ? LimitWords.Of(blackout) : null,
+                HoldReason.Budget => rails.Budgets.FirstOrDefault(budget => budget.Id == one.Id) is { } budget ? LimitWords.Of(budget, ofProgram) : null,
                 HoldReason.MinGap when rails.Id == one.Id && rails.MinGap is { } gap => LimitWords.Gap(gap),
                 HoldReason.RecentlyConverted when rails.Id == one.Id && rails.RestAfterGoal is { } rest => LimitWords.Rest(rest, ofProgram),
                 HoldReason.SuppressedUser when rails.Id == one.Id && rails.SuppressWhen is { } rule => $"nobody of whom this holds: {Audiences.AudienceText.Of(rule)}",

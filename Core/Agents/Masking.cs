@@ -14,7 +14,7 @@ internal sealed class Masking
     readonly List<(string Channel, GuardrailVerdict Verdict)> verdicts = [];
     // Messages that fitted and were sent often enough.
     readonly List<GuardrailVerdict> spent = [];
-    // By number of channel and category; null = not asked yet.
+    // By number of channel, category and cost; null = not asked yet.
     readonly bool?[] allowed;
     readonly ImmutableArray<SentRecord> sends;
     // Places of eligible messages in the catalogue, as many as there are.
@@ -101,19 +101,19 @@ internal sealed class Masking
             return false;
         }
 
-        return Allowed(program.Catalogue.GateOf(row), message.Channel, message.Category);
+        return Allowed(program.Catalogue.GateOf(row), message);
     }
 
-    bool Allowed(int gate, string channel, string category)
+    bool Allowed(int gate, Message message)
     {
         if (allowed[gate] is not { } may)
         {
-            var checks = Allowing.Check(step, program, channel, category, sends);
+            var checks = Allowing.Check(step, program, message.Channel, message.Category, sends, message.CostPerSend);
             may = true;
             foreach (var check in checks)
             {
                 may &= check.Passed;
-                verdicts.Add((channel, check));
+                verdicts.Add((message.Channel, check));
             }
 
             allowed[gate] = may;

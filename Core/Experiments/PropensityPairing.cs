@@ -65,63 +65,84 @@ public abstract record PropensityPairing
     public static PropensityPairing Compare(IReadOnlyList<PairingUnit> units, double caliperInDeviations, Replacement replacement, ConfidenceLevel level)
     {
         ArgumentNullException.ThrowIfNull(units);
+        return CompareAll(units, [[.. units.Select(unit => unit.Outcome)]], caliperInDeviations, replacement, level)[0];
+    }
+
+    /// <summary>Several outcomes compared within the same pairs: neither propensity nor pairs depend on what is compared.</summary>
+    /// <param name="units">All users; their own outcome is not looked at.</param>
+    /// <param name="outcomes">What is compared, each for all users in their order.</param>
+    /// <param name="caliperInDeviations">Caliper in pooled standard deviations; &gt; 0.</param>
+    /// <param name="replacement">Whether a control may stand in several pairs.</param>
+    /// <param name="level">Level of the effects' intervals.</param>
+    /// <returns>A comparison for each outcome.</returns>
+    /// <exception cref="ArgumentException">Users with different numbers of covariates, a value that is not finite, or an outcome for more or fewer users.</exception>
+    public static ImmutableArray<PropensityPairing> CompareAll(
+        IReadOnlyList<PairingUnit> units, IReadOnlyList<double[]> outcomes, double caliperInDeviations, Replacement replacement, ConfidenceLevel level)
+    {
+        ArgumentNullException.ThrowIfNull(units);
+        ArgumentNullException.ThrowIfNull(outcomes);
         Require.Positive(caliperInDeviations);
-        RequireTable(units);
+        RequireTable(units, outcomes);
         var treated = units.Count(unit => unit.Treated);
         if (Math.Min(treated, units.Count - treated) < 2)
         {
-            return new NotKnown(treated == 0 || treated == units.Count ? WhyNotKnown.EmptyArm : WhyNotKnown.TooFewUnits);
+            return NoneOf(outcomes, treated == 0 || treated == units.Count ? WhyNotKnown.EmptyArm : WhyNotKnown.TooFewUnits);
         }
 
         return LogisticRegression.Fit(units) switch
         {
-            LogisticRegression.Fitted fit => Match(units, fit, caliperInDeviations, replacement, level),
-            LogisticRegression.NotKnown none => new NotKnown(none.Why),
+            LogisticRegression.Fitted fit => Match(units, outcomes, fit, caliperInDeviations, replacement, level),
+            LogisticRegression.NotKnown none => NoneOf(outcomes, none.Why),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
-    static Paired Match(IReadOnlyList<PairingUnit> units, LogisticRegression.Fitted fit, double caliperInDeviations, Replacement replacement, ConfidenceLevel level)
+    static ImmutableArray<PropensityPairing> NoneOf(IReadOnlyList<double[]> outcomes, WhyNotKnown why) => [.. outcomes.Select(_ => new NotKnown(why))];
+
+    static ImmutableArray<PropensityPairing> Match(
+        IReadOnlyList<PairingUnit> units, IReadOnlyList<double[]> outcomes, LogisticRegression.Fitted fit, double caliperInDeviations, Replacement replacement, ConfidenceLevel level)
     {
-        var variance = Of(units, treated: true, unit => fit.LogOdds[unit]).Variance() + Of(units, treated: false, unit => fit.LogOdds[unit]).Variance();
-        var spread = Math.Sqrt(variance / 2);
+        var (treated, controls) = (Indices(units, treated: true), Indices(units, treated: false));
+        var spread = Math.Sqrt((Of(treated, fit.LogOdds).Variance() + Of(controls, fit.LogOdds).Variance()) / 2);
         var pairs = NearestPairs.Of(units, fit.LogOdds, caliperInDeviations * spread, replacement);
-        return new(
+        var twins = replacement == Replacement.Without ? null : NearestPairs.Twins(units, fit.LogOdds);
+        ImmutableArray<UserPair> named = [.. pairs.Select(pair => new UserPair(units[pair.Treated].Id, units[pair.Control].Id))];
+        int[] pairedTreated = [.. pairs.Select(pair => pair.Treated)], pairedControls = [.. pairs.Select(pair => pair.Control)];
+        var (before, after) = (BalanceOf(units, treated, controls), BalanceOf(units, pairedTreated, pairedControls));
+        return [.. outcomes.Select(outcome => new Paired(
             fit.Intercept,
             [.. fit.Coefficients],
             fit.LogLikelihood,
             spread,
             caliperInDeviations * spread,
-            [.. pairs.Select(pair => new UserPair(units[pair.Treated].Id, units[pair.Control].Id))],
-            units.Count(unit => unit.Treated) - pairs.Count,
-            Of(units, treated: true, unit => units[unit].Outcome).Mean - Of(units, treated: false, unit => units[unit].Outcome).Mean,
-            replacement == Replacement.Without ? MeanDifference(DifferencesOf(units, pairs), level) : AbadieImbens(units, fit.LogOdds, pairs, level),
-            BalanceOf(units, Indices(units, treated: true), Indices(units, treated: false)),
-            BalanceOf(units, [.. pairs.Select(pair => pair.Treated)], [.. pairs.Select(pair => pair.Control)]))
+            named,
+            treated.Length - pairs.Count,
+            Of(treated, outcome).Mean - Of(controls, outcome).Mean,
+            twins is null ? MeanDifference(DifferencesOf(outcome, pairs), level) : AbadieImbens(outcome, twins, pairs, level),
+            before,
+            after)
         {
-            Treated = Moments.Of([.. pairs.Select(pair => units[pair.Treated].Outcome)]),
-            Controls = Moments.Of([.. pairs.Select(pair => units[pair.Control].Outcome)]),
-        };
+            Treated = Of(pairedTreated, outcome),
+            Controls = Of(pairedControls, outcome),
+        })];
     }
 
-    static Moments DifferencesOf(IReadOnlyList<PairingUnit> units, List<(int Treated, int Control)> pairs) =>
-        Moments.Of([.. pairs.Select(pair => units[pair.Treated].Outcome - units[pair.Control].Outcome)]);
+    static Moments DifferencesOf(double[] outcome, List<(int Treated, int Control)> pairs) => Moments.Of([.. pairs.Select(pair => outcome[pair.Treated] - outcome[pair.Control])]);
 
     // Abadie and Imbens (2006), effect on the treated, one match: a control used K times brings its own noise K² times, of which the spread of the
     // differences shows K. Its noise is half the squared difference to the control nearest to it.
-    static Estimate AbadieImbens(IReadOnlyList<PairingUnit> units, double[] logOdds, List<(int Treated, int Control)> pairs, ConfidenceLevel level)
+    static Estimate AbadieImbens(double[] outcome, Dictionary<int, int> twins, List<(int Treated, int Control)> pairs, ConfidenceLevel level)
     {
         if (pairs.Count < 2)
         {
             return new Estimate.NotKnown(WhyNotKnown.TooFewUnits);
         }
 
-        var differences = DifferencesOf(units, pairs);
-        var twins = NearestPairs.Twins(units, logOdds);
+        var differences = DifferencesOf(outcome, pairs);
         var squares = differences.M2;
         foreach (var used in pairs.CountBy(pair => pair.Control))
         {
-            var apart = units[used.Key].Outcome - units[twins[used.Key]].Outcome;
+            var apart = outcome[used.Key] - outcome[twins[used.Key]];
             squares += (double)used.Value * (used.Value - 1) * apart * apart / 2;
         }
 
@@ -142,15 +163,24 @@ public abstract record PropensityPairing
             Moments.Of([.. treated.Select(unit => units[unit].Covariates[column])]),
             Moments.Of([.. controls.Select(unit => units[unit].Covariates[column])])))];
 
-    static Moments Of(IReadOnlyList<PairingUnit> units, bool treated, Func<int, double> value) => Moments.Of([.. Indices(units, treated).Select(value)]);
+    static Moments Of(int[] units, double[] values) => Moments.Of([.. units.Select(unit => values[unit])]);
 
     static int[] Indices(IReadOnlyList<PairingUnit> units, bool treated) => [.. Enumerable.Range(0, units.Count).Where(unit => units[unit].Treated == treated)];
 
-    static void RequireTable(IReadOnlyList<PairingUnit> units)
+    static void RequireTable(IReadOnlyList<PairingUnit> units, IReadOnlyList<double[]> outcomes)
     {
+        foreach (var outcome in outcomes)
+        {
+            if (outcome.Length != units.Count)
+            {
+                throw new ArgumentException($"An outcome must be given for each of the {units.Count} users; one has {outcome.Length}.", nameof(outcomes));
+            }
+
+            Array.ForEach(outcome, value => Require.Finite(value));
+        }
+
         foreach (var unit in units)
         {
-            Require.Finite(unit.Outcome);
             if (unit.Covariates.Length == 0 || unit.Covariates.Length != units[0].Covariates.Length || !unit.Covariates.All(double.IsFinite))
             {
                 throw new ArgumentException(

@@ -14,6 +14,10 @@ public static class RatioOfMeans
             var notKnown => notKnown,
         };
 
+    /// <summary>Whether both means are told from 0 at a level: below that a ratio of them says nothing.</summary>
+    public static bool AreAboveZero(Moments treated, Moments control, ConfidenceLevel level) =>
+        treated.Mean > level.NormalQuantile * Math.Sqrt(treated.MeanVariance) && control.Mean > level.NormalQuantile * Math.Sqrt(control.MeanVariance);
+
     /// <summary>ln(treated mean / control mean) with its first-order interval.</summary>
     /// <returns>Not known when an arm has fewer than two users or a mean of 0 or below, or when no arm has any spread.</returns>
     public static Estimate LogRatio(Moments treated, Moments control, ConfidenceLevel level) =>

@@ -100,7 +100,11 @@ public static class Table1
             yield return Cell(metric, "itt", "absolute", DifferenceOfMeans.Welch(mine.Outcome, theirs.Outcome, level), DifferenceOfMeans.Test(mine.Outcome, theirs.Outcome));
             yield return Cell(metric, "itt", "relative", RatioOfMeans.Delta(mine.Outcome, theirs.Outcome, level), RatioOfMeans.Test(mine.Outcome, theirs.Outcome));
             yield return Cell(metric, "cuped", "absolute", DifferenceOfMeans.Welch(adjusted[0], adjusted[1], level), DifferenceOfMeans.Test(adjusted[0], adjusted[1]));
-            yield return Cell(metric, "cuped", "relative", RatioOfMeans.Delta(adjusted[0], adjusted[1], level), RatioOfMeans.Test(adjusted[0], adjusted[1]));
+            // An adjusted mean may come to lie anywhere: near 0 a ratio to it means nothing, though the logarithm still has one.
+            var ratio = RatioOfMeans.AreAboveZero(adjusted[0], adjusted[1], level);
+            yield return Cell(
+                metric, "cuped", "relative", ratio ? RatioOfMeans.Delta(adjusted[0], adjusted[1], level) : new Estimate.NotKnown(WhyNotKnown.Unbounded),
+                ratio ? RatioOfMeans.Test(adjusted[0], adjusted[1]) : new Significance.NotKnown(WhyNotKnown.Unbounded));
         }
     }
 

@@ -94,26 +94,22 @@ public sealed class TrialCount
             return new PairingFinding(0, 0, WhyNotKnown.Collinear, [], [], []);
         }
 
-        var metrics = ImmutableArray.CreateBuilder<PairedMetric>();
-        PairingFinding? found = null;
-        foreach (var (metric, of) in Measures())
+        List<(string Metric, Func<TrialRow, double> Of)> measures = [.. Measures()];
+        var compared = PropensityPairing.CompareAll(
+            [.. units.Select(row => new PairingUnit(row.Id, row.Arm != Agents.Arms.Holdout, [.. kept.Select(i => row.Covariates[i])], 0))],
+            [.. measures.Select(one => units.ConvertAll(row => one.Of(row)).ToArray())], PropensityPairing.UsualCaliper, Replacement.With, default);
+        if (compared[0] is PropensityPairing.NotKnown none)
         {
-            var pairing = PropensityPairing.Compare(
-                [.. units.Select(row => new PairingUnit(row.Id, row.Arm != Agents.Arms.Holdout, [.. kept.Select(i => row.Covariates[i])], of(row)))], PropensityPairing.UsualCaliper, Replacement.With, default);
-            if (pairing is not PropensityPairing.Paired paired)
-            {
-                return new PairingFinding(0, 0, ((PropensityPairing.NotKnown)pairing).Why, [], [], []);
-            }
-
-            metrics.Add((paired.Effect is Estimate.Known known ? new PairedMetric(metric, known.Value, known.StandardError) : new PairedMetric(metric, null, null)) with
-            {
-                Treated = paired.Treated,
-                ControlMean = paired.Controls.Mean,
-            });
-            found ??= new PairingFinding(paired.Pairs.Length, paired.Unpaired, null, [], Spread(kept, paired.BalanceBefore), Spread(kept, paired.BalanceAfter));
+            return new PairingFinding(0, 0, none.Why, [], [], []);
         }
 
-        return found! with { Metrics = metrics.ToImmutable() };
+        List<PropensityPairing.Paired> paired = [.. compared.Cast<PropensityPairing.Paired>()];
+        var metrics = measures.Zip(paired, (measure, one) => (one.Effect is Estimate.Known known ? new PairedMetric(measure.Metric, known.Value, known.StandardError) : new PairedMetric(measure.Metric, null, null)) with
+        {
+            Treated = one.Treated,
+            ControlMean = one.Controls.Mean,
+        });
+        return new PairingFinding(paired[0].Pairs.Length, paired[0].Unpaired, null, [.. metrics], Spread(kept, paired[0].BalanceBefore), Spread(kept, paired[0].BalanceAfter));
     }
 
     IEnumerable<(string Metric, Func<TrialRow, double> Of)> Measures()

@@ -13,7 +13,7 @@ namespace Aampe.Agents.Core.Guarding;
 public sealed record StatedLimit(string Id, string Code, string Scope, string Text, bool Binds);
 
 /// <summary>Limits that together say something nobody can have meant.</summary>
-/// <param name="Code">never_open, cap_zero or defer_too_short.</param>
+/// <param name="Code">never_open, cap_zero, defer_too_short or budget_unpriced.</param>
 /// <param name="Ids">The limits.</param>
 /// <param name="Detail">What they come to, and what to do.</param>
 public sealed record LimitClash(string Code, ImmutableArray<string> Ids, string Detail);
@@ -61,6 +61,17 @@ public sealed record EffectiveLimits(string Sentence, ImmutableArray<StatedLimit
         return new EffectiveLimits(Sentences(limits), limits.ToImmutable(), channel is null ? [all, .. most] : most, [.. LimitClashes.Of(scopes, channels)]);
     }
 
+    /// <summary>The same with what is known of costs: how many messages a budget pays, and budgets that count nothing.</summary>
+    /// <param name="settings">The workspace.</param>
+    /// <param name="program">A program; null = the workspace alone.</param>
+    /// <param name="channel">One channel; null = all.</param>
+    public static EffectiveLimits Of(WorkspaceSettings settings, ProgramDefinition? program, string? channel)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var plain = Of(settings.Guardrails, program?.Guardrails, channel);
+        return plain with { Clashes = plain.Clashes.AddRange(LimitClashes.Unpriced(settings, program, channel)) };
+    }
+
     static void AddTimes(ImmutableArray<StatedLimit>.Builder limits, string scope, Guardrails rails, string? channel)
     {
         if (rails.MinGap is { } gap)
@@ -76,6 +87,11 @@ public sealed record EffectiveLimits(string Sentence, ImmutableArray<StatedLimit
         foreach (var blackout in rails.Blackouts.Where(blackout => channel is null || blackout.Channel is null || blackout.Channel == channel))
         {
             limits.Add(new StatedLimit(blackout.Id, HoldReason.Blackout, scope, LimitWords.Of(blackout), true));
+        }
+
+        foreach (var budget in rails.Budgets.Where(budget => channel is null || budget.Pays(channel)))
+        {
+            limits.Add(new StatedLimit(budget.Id, HoldReason.Budget, scope, LimitWords.Of(budget, scope == "program"), true));
         }
 
         if (rails.RestAfterGoal is { } rest)

@@ -33,6 +33,9 @@ public static class HoldReason
     /// <summary>Nothing is sent in this span.</summary>
     public const string Blackout = "blackout";
 
+    /// <summary>A budget does not pay for it any more.</summary>
+    public const string Budget = "budget";
+
     /// <summary>The user reached the goal not long ago.</summary>
     public const string RecentlyConverted = "recently_converted";
 

@@ -33,6 +33,28 @@ static class LimitClashes
         }
     }
 
+    /// <summary>Budgets that no cost is known for: they would never stop anything.</summary>
+    public static IEnumerable<LimitClash> Unpriced(WorkspaceSettings settings, ProgramDefinition? program, string? channel)
+    {
+        foreach (var budget in settings.Guardrails.Budgets.Where(budget => channel is null || budget.Pays(channel)))
+        {
+            // Programs that nobody asks about here may state costs of their own.
+            if (!settings.CostPerSend.Keys.Any(budget.Pays))
+            {
+                yield return new LimitClash("budget_unpriced", [budget.Id],
+                    $"“{budget.Id}” counts only messages that state their own costPerSend: the workspace has no price for {(budget.Channel is { } one ? LimitWords.Channel(one) : "any channel")}. State it under costPerSend");
+            }
+        }
+
+        foreach (var budget in program?.Guardrails.Budgets.Where(budget => channel is null || budget.Pays(channel)) ?? [])
+        {
+            if (!program!.Messages.Any(message => budget.Pays(message.Channel) && settings.CostOf(message.Channel, message.CostPerSend) is { Amount: > 0 }))
+            {
+                yield return new LimitClash("budget_unpriced", [budget.Id], $"“{budget.Id}” of the program counts nothing: no message that it pays has a costPerSend, and neither has its channel in the workspace");
+            }
+        }
+    }
+
     static LimitClash? NeverOpen(ImmutableArray<(string Scope, Guardrails Rails)> scopes, string channel)
     {
         var quiet = new bool[MinutesOfWeek];

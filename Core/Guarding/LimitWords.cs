@@ -20,6 +20,21 @@ public static class LimitWords
         return cap.Channel is { } channel ? $"{Channel(channel)} {most}" : $"{most} over all channels";
     }
 
+    /// <summary>"SMS at most 500 EUR a month", "at most 20 EUR a day over all channels of this program".</summary>
+    /// <param name="budget">The budget.</param>
+    /// <param name="ofProgram">Whether it is one of a program's own, which pays what the program sends.</param>
+    public static string Of(Budget budget, bool ofProgram)
+    {
+        ArgumentNullException.ThrowIfNull(budget);
+        var per = budget.Per switch { BudgetPeriod.Day => " a day", BudgetPeriod.Week => " a week", BudgetPeriod.Month => " a month", _ => " in all" };
+        var most = $"at most {Money(budget.Amount, budget.Currency)}{per}";
+        var whose = ofProgram ? " for this program" : "";
+        return budget.Channel is { } channel ? $"{Channel(channel)} {most}{whose}" : $"{most} over all channels{whose}";
+    }
+
+    /// <summary>"0.07 EUR".</summary>
+    public static string Money(decimal amount, string currency) => string.Create(Invariant, $"{amount:#,0.######} {currency}");
+
     /// <summary>"nothing 21:00–08:00 local, but in-app".</summary>
     public static string Of(QuietHours window)
     {

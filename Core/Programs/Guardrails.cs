@@ -39,13 +39,13 @@ public sealed record Cap(string Id, string? Channel, int Count, CapPeriod Per, i
 /// <param name="Channel">The channel that is silent, or null for all.</param>
 public sealed record Blackout(string Id, Instant From, Instant To, string? Channel);
 
-/// <summary>What becomes of a contact that quiet hours or a blackout stop.</summary>
+/// <summary>What becomes of a contact that quiet hours, a blackout or a spent budget stop.</summary>
 public enum OnBlock
 {
     /// <summary>It is held; the next one comes as planned.</summary>
     Hold,
 
-    /// <summary>It waits for the end of the quiet span, if that is near enough.</summary>
+    /// <summary>It waits for the end of the quiet span, or the budget's next period, if that is near enough.</summary>
     DeferToOpen,
 }
 
@@ -78,6 +78,9 @@ public sealed record Guardrails
     /// <summary>Caps; every one must hold.</summary>
     public ImmutableArray<Cap> Caps { get; init; } = [];
 
+    /// <summary>Money that sends may cost, over all users; every one must hold.</summary>
+    public ImmutableArray<Budget> Budgets { get; init; } = [];
+
     /// <summary>Least time between two activations over all channels; null = none.</summary>
     public TimeSpan? MinGap { get; init; }
 
@@ -90,7 +93,7 @@ public sealed record Guardrails
     /// <summary>Users for whom this holds, or of whom it cannot be told, get nothing; null = no such rule.</summary>
     public AudienceRule? SuppressWhen { get; init; }
 
-    /// <summary>What becomes of a contact that quiet hours or blackouts of these limits stop.</summary>
+    /// <summary>What becomes of a contact that quiet hours, blackouts or budgets of these limits stop.</summary>
     public OnBlock OnBlock { get; init; }
 
     /// <summary>Longest time that a contact waits with <see cref="OnBlock.DeferToOpen"/>.</summary>

@@ -30,17 +30,20 @@ static class GuardrailsJson
         var quiet = ImmutableArray.CreateBuilder<QuietHours>();
         var caps = ImmutableArray.CreateBuilder<Cap>();
         var blackouts = ImmutableArray.CreateBuilder<Blackout>();
+        var budgets = ImmutableArray.CreateBuilder<Budget>();
         var rails = new Guardrails { Id = fields.Id("id", standardId) };
         ids.Add(rails.Id);
         fields.Each("quietHours", 0, 20, (element, pointer) => quiet.Add(ReadQuiet(new Fields(element, pointer, fields.Errors), ids)));
         fields.Each("caps", 0, 50, (element, pointer) => caps.Add(ReadCap(new Fields(element, pointer, fields.Errors), ids, ofProgram)));
         fields.Each("blackouts", 0, 50, (element, pointer) => blackouts.Add(ReadBlackout(new Fields(element, pointer, fields.Errors), ids)));
+        fields.Each("budgets", 0, 20, (element, pointer) => budgets.Add(ReadBudget(new Fields(element, pointer, fields.Errors), ids)));
         rails = rails with
         {
             Quiet = quiet.ToImmutable(),
             Caps = caps.ToImmutable(),
             MinGap = fields.Span("minGapHours", null, TimeSpan.FromHours(1), 0.01, 840),
             Blackouts = blackouts.ToImmutable(),
+            Budgets = budgets.ToImmutable(),
             RestAfterGoal = fields.Span("restAfterGoalHours", null, TimeSpan.FromHours(1), 0.01, 840),
             SuppressWhen = fields.Object("suppressWhen", required: false) is { } rule ? AudienceRuleJson.Read(rule) : null,
             OnBlock = fields.OneOf<OnBlock>("onBlock", Blocks, OnBlock.Hold),
@@ -63,6 +66,11 @@ static class GuardrailsJson
         if (rails.Blackouts.Length > 0)
         {
             json["blackouts"] = new JsonArray([.. rails.Blackouts.Select(Write)]);
+        }
+
+        if (rails.Budgets.Length > 0)
+        {
+            json["budgets"] = new JsonArray([.. rails.Budgets.Select(BudgetsJson.Write)]);
         }
 
         if (rails.RestAfterGoal is { } rest)
@@ -214,6 +222,8 @@ static class GuardrailsJson
         fields.Close();
         return new Cap(id, channel, count, per, hours) { Category = category, CountsAll = countsAll };
     }
+
+    static Budget ReadBudget(Fields fields, HashSet<string> ids) => BudgetsJson.ReadBudget(fields, ReadId(fields, ids));
 
     static string ReadId(Fields fields, HashSet<string> ids)
     {

@@ -60,6 +60,9 @@ public sealed record Message
     /// <summary>Taken back: never drawn again, and what was decided with it is held.</summary>
     public bool Withdrawn { get; init; }
 
+    /// <summary>What one send of it costs, for budgets; null = what the workspace says of its channel. No price of learning, which is in outcomes.</summary>
+    public Price? CostPerSend { get; init; }
+
     /// <summary>marketing, service or transactional.</summary>
     public string Category { get; init; } = "marketing";
 

@@ -236,6 +236,7 @@ public static class ProgramJson
             ValidFrom = fields.Moment("validFrom"),
             ValidTo = fields.Moment("validTo"),
             Withdrawn = fields.Flag("withdrawn", false),
+            CostPerSend = BudgetsJson.ReadPrice(fields.Object("costPerSend", required: false)),
         };
         if (message.ValidTo <= message.ValidFrom)
         {
@@ -394,6 +395,11 @@ public static class ProgramJson
         if (message.Withdrawn)
         {
             json["withdrawn"] = true;
+        }
+
+        if (message.CostPerSend is { } cost)
+        {
+            json["costPerSend"] = BudgetsJson.Write(cost);
         }
 
         return json;

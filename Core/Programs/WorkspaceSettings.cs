@@ -15,6 +15,9 @@ public sealed record WorkspaceSettings
     /// <summary>Limits over all programs; defaults of docs/method.md.</summary>
     public Guardrails Guardrails { get; init; } = Defaults;
 
+    /// <summary>What one send over a channel costs, where its message does not say: budgets are counted by it.</summary>
+    public ImmutableSortedDictionary<string, Price> CostPerSend { get; init; } = ImmutableSortedDictionary.Create<string, Price>(StringComparer.Ordinal);
+
     /// <summary>True stops every activation at once.</summary>
     public bool KillSwitch { get; init; }
 
@@ -26,6 +29,9 @@ public sealed record WorkspaceSettings
 
     /// <summary>The attributes that there are, sensitive ones too; empty = any, so that a misspelt one is found by nobody.</summary>
     public ImmutableArray<string> Attributes { get; init; } = [];
+
+    /// <summary>What a send over a channel costs: what its message says, else what is said of the channel; null = nobody says.</summary>
+    public Price? CostOf(string channel, Price? own) => own ?? CostPerSend.GetValueOrDefault(channel);
 
     /// <summary>Attributes that rules may read.</summary>
     public IReadOnlyCollection<string> UsableAttributes => [.. Attributes.Where(name => !IsSensitive(name))];

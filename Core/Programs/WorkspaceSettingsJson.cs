@@ -34,6 +34,11 @@ public static class WorkspaceSettingsJson
             json["audiences"] = new JsonArray([.. settings.Audiences.Select(one => new JsonObject { ["id"] = one.Id, ["name"] = one.Name, ["rule"] = AudienceRuleJson.Write(one.Rule) })]);
         }
 
+        if (settings.CostPerSend.Count > 0)
+        {
+            json["costPerSend"] = BudgetsJson.Write(settings.CostPerSend);
+        }
+
         if (settings.SensitiveAttributes.Length > 0)
         {
             json["sensitiveAttributes"] = ProgramJson.List(settings.SensitiveAttributes);
@@ -57,6 +62,7 @@ public static class WorkspaceSettingsJson
             TimeZone = fields.Text("timeZone", 64, standard.TimeZone),
             Guardrails = fields.Object("guardrails", required: false) is { } rails ? GuardrailsJson.Read(rails, standard.Guardrails.Id, ofProgram: false) : standard.Guardrails,
             Audiences = audiences.ToImmutable(),
+            CostPerSend = BudgetsJson.ReadPrices(fields.Object("costPerSend", required: false)),
             SensitiveAttributes = fields.Texts("sensitiveAttributes", 0, 200, 200),
             Attributes = fields.Texts("attributes", 0, 500, 200),
         };
@@ -69,6 +75,7 @@ public static class WorkspaceSettingsJson
         if (fields.Errors.Count == 0)
         {
             AudienceChecks.Check(settings, fields.Errors);
+            BudgetChecks.Check(settings, fields.Errors);
         }
 
         return settings;

@@ -17,7 +17,7 @@ public static class SettingsChanges
 
     // Members of the two documents that are compared below, by what they mean. Any other member that differs counts as loosening: a part that a later release
     // adds is guarded before anybody has thought about it.
-    static readonly ImmutableArray<string> KnownLimits = ["id", "quietHours", "caps", "minGapHours", "blackouts", "restAfterGoalHours", "suppressWhen", "onBlock", "maxDeferHours"];
+    static readonly ImmutableArray<string> KnownLimits = ["id", "quietHours", "caps", "minGapHours", "blackouts", "restAfterGoalHours", "suppressWhen", "onBlock", "maxDeferHours", "budgets"];
     static readonly ImmutableArray<string> KnownSettings = ["timeZone", "guardrails", "audiences", "sensitiveAttributes", "attributes"];
 
     /// <summary>What a change loosens, each as a sentence without its full stop; empty = it only narrows, or changes nothing.</summary>
@@ -77,6 +77,11 @@ public static class SettingsChanges
         foreach (var blackout in before.Blackouts.Where(one => one.To > now && !after.Blackouts.Any(other => other.From <= one.From && other.To >= one.To && (other.Channel is null || other.Channel == one.Channel))))
         {
             found.Add($"blackout {blackout.Id} is shorter, or gone");
+        }
+
+        foreach (var budget in before.Budgets.Where(budget => !after.Budgets.Any(other => (other with { Id = budget.Id, Amount = budget.Amount, Channel = budget.Channel }) == budget && other.Amount <= budget.Amount && (other.Channel is null || other.Channel == budget.Channel))))
+        {
+            found.Add($"budget {budget.Id} allows more, or is gone");
         }
 
         if (before.SuppressWhen is { } rule && (after.SuppressWhen is null || Rule(after) != Rule(before) && !AnyOf(after).Contains(Rule(before))))

@@ -44,7 +44,7 @@ public sealed record LifeMoment(DateTimeOffset At, Lane Lane, string Kind, strin
     static Lane Of(string kind) => kind switch
     {
         "decision" or "planned" or "cancel" => Lane.Decisions,
-        "activation" or "delivery" or "held" or "expired" => Lane.Deliveries,
+        "activation" or "delivery" or "paid" or "held" or "expired" => Lane.Deliveries,
         "effect" or "effectRevised" => Lane.Effects,
         _ => Lane.Events,
     };
@@ -54,6 +54,7 @@ public sealed record LifeMoment(DateTimeOffset At, Lane Lane, string Kind, strin
         "event" => (r.Text("name") ?? r.Text("type") ?? "event") + (r.Number("value") is { } v ? $", value {Figures.Plain(v, 6)}" : ""),
         "decision" => $"{r.Text("verdict") ?? "decision"}{(messageId is null ? "" : " " + messageId)}{(r.Text("channel") is { } c ? " by " + c : "")}",
         "activation" => $"handed over{(r.Text("channel") is { } c ? " to " + c : "")}{(r.Text("status") is { } s ? ", " + s : "")}",
+        "paid" => "paid from " + (r.TryGetProperty("lines", out var lines) && lines.GetArrayLength() == 1 ? "a budget" : "budgets"),
         "delivery" => r.Text("status") ?? "delivery",
         "effectRevised" => $"effect revised by late events to {Figures.WithSign(r.Number("deltaY") ?? 0, 3)} nats",
         "effect" => r.Number("deltaY") is { } d ? $"effect {(r.Number("standardError") is { } s ? Figures.Estimate(d, d - 1.96 * s, d + 1.96 * s) : Figures.WithSign(d, 3))} nats" : $"effect {r.Text("state") ?? "not known"}",

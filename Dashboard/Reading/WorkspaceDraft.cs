@@ -11,6 +11,8 @@ namespace Aampe.Agents.Dashboard.Reading;
 /// <summary>The workspace's settings while somebody changes them: what was read, what is written, what it would come to. The one way in which pages store them.</summary>
 public sealed class WorkspaceDraft
 {
+    static readonly string[] lists = ["caps", "quietHours", "blackouts", "budgets"];
+
     JsonElement before;
 
     /// <summary>What is written so far; null before it was read.</summary>
@@ -38,10 +40,14 @@ public sealed class WorkspaceDraft
     public IReadOnlyList<ProgramError> Faults => Parsed() is WorkspaceSettingsParse.Bad bad ? bad.Errors : [];
 
     /// <summary>What the limits would come to; null while they are faulty.</summary>
-    public EffectiveLimits? Effective => Parsed() is WorkspaceSettingsParse.Ok ok ? EffectiveLimits.Of(ok.Settings.Guardrails, null, null) : null;
+    public EffectiveLimits? Effective => Parsed() is WorkspaceSettingsParse.Ok ok ? EffectiveLimits.Of(ok.Settings, null, null) : null;
 
     /// <summary>Limits, made where the document has none.</summary>
     public JsonObject Guardrails => Part("guardrails", () => new JsonObject()).AsObject();
+
+    /// <summary>Ids that name a limit already.</summary>
+    public IReadOnlySet<string> LimitIds => lists
+        .SelectMany(list => Guardrails[list] as JsonArray ?? []).Select(one => one?["id"]?.ToString() ?? "").ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Named audiences, made where the document has none.</summary>
     public JsonArray Audiences => Part("audiences", () => new JsonArray()).AsArray();

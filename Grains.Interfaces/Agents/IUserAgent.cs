@@ -46,6 +46,10 @@ public interface IUserAgent : IGrainWithStringKey
     [Alias("CompleteHandover")]
     ValueTask CompleteHandoverAsync(string decisionId, HandoverOutcome outcome);
 
+    /// <summary>What became of a decision that money of a budget was taken for (<see cref="Budgets.IBudgetLedger"/>).</summary>
+    [Alias("Paid")]
+    ValueTask<Budgets.PaidFate> PaidAsync(string decisionId);
+
     /// <summary>Hands out the cards that wait for the user's browser: each is activated, with its guardrails checked again. A card goes to the first who asks.</summary>
     [Alias("TakeCards")]
     ValueTask<CardsResult> TakeCardsAsync(CardsRequest request);

@@ -15,11 +15,11 @@ public sealed partial class UserAgentGrain
             return new CardsResult([], [], new AgentKey(key.Tenant, state.MergedInto).ToString());
         }
 
-        var step = Begin(request.At);
-        var taken = CardQueue.Take(step, request.After);
+        var (step, taken) = await PayingAsync(request.At, step => CardQueue.Take(step, request.After));
         if (step.JournalEntries > 0)
         {
             await CommitAsync([step]);
+            await PaidForAsync(step);
         }
 
         var handed = new List<HandedCard>(taken.Count);

@@ -32,15 +32,15 @@ public sealed partial class UserAgentGrain
                 : new NextResult(NextStatus.IdempotencyConflict, null, [], false, DecisionState.NotFound, [], attributes);
         }
 
-        var step = Begin(request.At);
-        var answer = Living.Ask(step, new Question
+        var question = new Question
         {
             Trigger = request.Trigger is null ? "api" : "event",
             Channels = [.. request.Channels],
             Placement = request.Placement ?? "",
             Event = request.Trigger ?? "",
             Program = request.ProgramId ?? "",
-        });
+        };
+        var (step, (answer, reasons)) = await PayingAsync(request.At, step => Ask(step, question, request.Activate && !request.DryRun));
         if (answer is null)
         {
             return new NextResult(request.ProgramId is null ? NextStatus.Decided : NextStatus.UnknownProgram, null, [], false, DecisionState.Hold, [], attributes);
@@ -52,12 +52,6 @@ public sealed partial class UserAgentGrain
             return new NextResult(NextStatus.Decided, null, record ?? await RecordAsync(answer.Decision.Id), answer.Replayed, StateOf(answer.Decision), [], attributes);
         }
 
-        JsonArray reasons = [];
-        if (request.Activate && Handovers.Activate(step, answer.Decision.Id) is { } activated)
-        {
-            reasons = activated.Reasons;
-        }
-
         if (request.IdempotencyKey is { } key)
         {
             Living.Remember(step, key, request.BodyHash ?? "", answer.Decision.Id);
@@ -66,6 +60,7 @@ public sealed partial class UserAgentGrain
         if (step.JournalEntries > 0 || request.IdempotencyKey is not null)
         {
             await CommitAsync([step]);
+            await PaidForAsync(step);
         }
 
         var decision = state.Find(answer.Decision.Id) ?? answer.Decision;
@@ -75,8 +70,8 @@ public sealed partial class UserAgentGrain
     /// <inheritdoc/>
     public async ValueTask<ActivationResult> ActivateAsync(string decisionId, Instant at)
     {
-        var step = Begin(at);
-        if (Handovers.Activate(step, decisionId) is not { } activated)
+        var (step, known) = await PayingAsync(at, step => Handovers.Activate(step, decisionId));
+        if (known is not { } activated)
         {
             return new ActivationResult(DecisionState.NotFound, Bytes([]), step.At);
         }
@@ -84,6 +79,7 @@ public sealed partial class UserAgentGrain
         if (step.JournalEntries > 0)
         {
             await CommitAsync([step]);
+            await PaidForAsync(step);
         }
 
         return new ActivationResult(StateOf(activated.Decision), Bytes(activated.Reasons), activated.Decision.StageAt);
@@ -97,6 +93,7 @@ public sealed partial class UserAgentGrain
         {
             Handovers.Fail(step, decision, step.At, why);
             await CommitAsync([step]);
+            await RefundAsync(step);
         }
     }
 
@@ -125,12 +122,12 @@ public sealed partial class UserAgentGrain
             return await RefuseHandoverAsync(decisionId, at);
         }
 
-        var step = Begin(at);
         var fresh = state.Find(decisionId) is { TreatedAt: null };
-        var (granted, reasons) = Handovers.Gate(step, decisionId, attempts, recovering);
+        var (step, (granted, reasons)) = await PayingAsync(at, step => Handovers.Gate(step, decisionId, attempts, recovering));
         if (step.JournalEntries > 0 || step.Outbox.Count > 0)
         {
             await CommitAsync([step]);
+            Owes(step);
         }
 
         if (!granted)
@@ -164,6 +161,13 @@ public sealed partial class UserAgentGrain
         };
         Handovers.Complete(step, decisionId, answer, outcome.RetryAt, outcome.Code, outcome.ProviderMessageId, outcome.NothingTaken);
         await CommitAsync([step]);
+        await AnsweredAsync(decisionId);
+    }
+
+    static (Answer? Answer, JsonArray Reasons) Ask(AgentStep step, Question question, bool activate)
+    {
+        var answer = Living.Ask(step, question);
+        return (answer, answer is not null && activate && Handovers.Activate(step, answer.Decision.Id) is { } activated ? activated.Reasons : []);
     }
 
     async Task<NextResult> RepeatedAsync(string decisionId, byte[] attributes)

@@ -64,6 +64,7 @@ public sealed partial class UserAgentGrain(
         {
             // Events of the agent's own partition are told again until its row has them; those forwarded from another, or that joined a life, are not.
             await CommitAsync([step], derived: slice.Partition == partition && from.Length == 0 && merges == 0);
+            await RefundAsync(step);
         }
 
         return new ObserveResult(counts.Applied, counts.Duplicates, counts.Replayed + before, null, [.. refused, .. marked]) { Answers = Scheduling.Answers(state, rules.Current) };

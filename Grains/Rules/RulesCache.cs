@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Aampe.Agents.Core.Agents;
+using Aampe.Agents.Core.Budgets;
 using Aampe.Agents.Core.Outcomes;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;
+using Aampe.Agents.Grains.Budgets;
 using Aampe.Agents.Grains.Interfaces.Agents;
+using Aampe.Agents.Grains.Interfaces.Budgets;
 using Aampe.Agents.Grains.Interfaces.Cohorts;
 using Aampe.Agents.Grains.Interfaces.Programs;
 using Aampe.Agents.Grains.Privacy;
@@ -31,6 +34,12 @@ public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> opt
     ImmutableArray<Window> outages = [];
     long askedAt = time.GetTimestamp();
     AgentRules current = new(new WorkspaceSettings(), [], secret.Key);
+
+    /// <summary>Whether there is any budget, in a draft or archived program too.</summary>
+    public bool HasBudgets => settings.Guardrails.Budgets.Length > 0 || programs.Exists(program => program.Guardrails.Budgets.Length > 0);
+
+    /// <summary>What this silo has heard of what is spent of budgets.</summary>
+    public KnownSpending Spending { get; } = new();
 
     /// <summary>The newest rules that this silo has; read once a step.</summary>
     public AgentRules Current => Volatile.Read(ref current);
@@ -85,12 +94,17 @@ public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> opt
         }
     }
 
-    /// <summary>Fetches what is newer of cohorts. One that is being folded answers late: an older one serves as well until then.</summary>
+    /// <summary>Fetches what is newer of cohorts, and what is spent of budgets. A cohort that is being folded answers late: an older one serves as well until then.</summary>
     public async Task RefreshCohortsAsync(CancellationToken stop)
     {
         await folding.WaitAsync(stop);
         try
         {
+            if (HasBudgets)
+            {
+                Spending.Replace(BudgetLines.Known(await grains.GetGrain<IBudgetLedger>(AgentKey.DefaultTenant).SpentAsync()));
+            }
+
             var changed = false;
             foreach (var program in programs)
             {
@@ -164,6 +178,7 @@ public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> opt
                 [.. acting.Select(program => RulesOf(program, grace))],
                 secret.Key)
             {
+                Spending = Spending,
                 Outages = outages,
             });
         }

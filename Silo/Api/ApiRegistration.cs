@@ -82,6 +82,7 @@ public static class ApiRegistration
         ConsentOverviewEndpoint.Map(app);
         ConsentImportEndpoint.Map(app);
         GuardrailsEndpoint.Map(app);
+        BudgetsEndpoint.Map(app);
         AudiencesEndpoint.Map(app);
         UnsubscribeEndpoint.Map(app);
         CallbackEndpoint.Map(app);

@@ -56,7 +56,7 @@ static class GuardrailsEndpoint
 
         var settings = rules.Current.Settings;
         var program = programId is null ? null : rules.Programs.First(one => one.Id == programId);
-        var effective = EffectiveLimits.Of(settings.Guardrails, program?.Guardrails, channel);
+        var effective = EffectiveLimits.Of(settings, program, channel);
         JsonObject? user = null;
         if (userId is not null)
         {

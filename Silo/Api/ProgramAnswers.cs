@@ -38,7 +38,7 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
     /// <param name="written">Ids of the messages that this change wrote: the others are stored already, so their copy was rendered before. Null = all are new.</param>
     public (ProgramDefinition? Program, IReadOnlyList<ProgramError> Faults) Check(byte[] bytes, IReadOnlyCollection<string>? written = null) => ProgramJson.Parse(bytes) switch
     {
-        ProgramParse.Ok ok when AudienceChecks.Of(ok.Program, rules.Current.Settings) is { Count: > 0 } misfits => (null, misfits),
+        ProgramParse.Ok ok when Misfits(ok.Program, rules.Current.Settings) is { Count: > 0 } misfits => (null, misfits),
         ProgramParse.Ok ok when Copy(ok.Program, written) is { Count: > 0 } faults => (null, faults),
         ProgramParse.Ok ok => (ok.Program, []),
         ProgramParse.Bad bad => (null, bad.Errors),
@@ -49,9 +49,12 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
     public async ValueTask<Problem?> MisfitsAsync(WorkspaceSettings settings)
     {
         var errors = (await Catalogue.NewestAsync(0)).Programs.Where(program => program.State != "archived").Select(ProgramDocuments.Program)
-            .SelectMany(program => AudienceChecks.Of(program, settings).Select(error => new ProgramError("", error.Code, $"program '{program.Id}' does not fit at {error.Pointer}: {error.Detail}"))).ToArray();
+            .SelectMany(program => Misfits(program, settings).Select(error => new ProgramError("", error.Code, $"program '{program.Id}' does not fit at {error.Pointer}: {error.Detail}"))).ToArray();
         return errors.Length == 0 ? null : Invalid("invalid_settings", "Programs would not fit these settings", errors);
     }
+
+    /// <summary>What of a program the workspace does not allow: rules and attributes, costs in a currency that a budget does not have.</summary>
+    public static IReadOnlyList<ProgramError> Misfits(ProgramDefinition program, WorkspaceSettings settings) => [.. AudienceChecks.Of(program, settings), .. BudgetChecks.Of(program, settings)];
 
     /// <summary>400 for what is no such document at all, 422 for one that says something wrong.</summary>
     public static Problem Invalid(string code, string title, IReadOnlyList<ProgramError> errors)

@@ -16,4 +16,7 @@ internal static partial class DeliveryLog
 
     [LoggerMessage(605, LogLevel.Error, "The outbox could not be worked; trying again")]
     public static partial void LoopFailed(ILogger log, Exception error);
+
+    [LoggerMessage(606, LogLevel.Warning, "What became of money that hand-overs took could not be asked for; trying again")]
+    public static partial void BillsNotAsked(ILogger log, Exception error);
 }

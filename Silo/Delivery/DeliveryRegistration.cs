@@ -1,5 +1,6 @@
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Agents;
+using Aampe.Agents.Grains.Budgets;
 using Aampe.Agents.Grains.Ownership;
 using Aampe.Agents.Grains.Rules;
 using Aampe.Agents.Silo.Delivery.Providers;
@@ -48,7 +49,7 @@ public static class DeliveryRegistration
             all.GetRequiredService<IAgentStore>(), all.GetRequiredService<AgentReferences>(), all.GetRequiredService<IClock>(), all.GetRequiredService<IChannels>(), all.GetRequiredService<ChannelHealth>(),
             all.GetRequiredService<HandoverCall>(), all.GetRequiredService<AgentMetrics>(), all.GetRequiredService<IOptions<DeliveryOptions>>(), all.GetRequiredService<ILogger<OutboxPump>>(),
             all.GetRequiredService<PartitionOwners>(), all.GetRequiredService<IEventLog>(), all.GetRequiredService<HandoversUnderWay>()));
-        services.AddHostedService<OutboxLoop>();
+        services.AddHostedService<OutboxLoop>().AddSingleton<OpenBills>().AddHostedService<OpenBillsLoop>();
         return services;
     }
 }

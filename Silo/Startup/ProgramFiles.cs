@@ -1,8 +1,8 @@
-using Aampe.Agents.Core.Audiences;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Programs;
 using Aampe.Agents.Grains.Rules;
+using Aampe.Agents.Silo.Api;
 using Microsoft.Extensions.Options;
 
 namespace Aampe.Agents.Silo.Startup;
@@ -50,7 +50,7 @@ public sealed class ProgramFiles(IGrainFactory grains, RulesCache rules, IOption
         }
 
         var program = ((ProgramParse.Ok)parsed).Program;
-        if (AudienceChecks.Of(program, rules.Current.Settings) is { Count: > 0 } misfits)
+        if (ProgramAnswers.Misfits(program, rules.Current.Settings) is { Count: > 0 } misfits)
         {
             throw new InvalidDataException($"{file} does not fit the workspace:{Environment.NewLine}{string.Join(Environment.NewLine, misfits.Select(error => $"  {error.Pointer}: {error.Detail} ({error.Code})"))}");
         }

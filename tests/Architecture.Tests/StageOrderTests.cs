@@ -9,7 +9,7 @@ public sealed class StageOrderTests
     static readonly Dictionary<string, int> Stages = new()
     {
         [""] = 0, ["Time"] = 0, ["Randomness"] = 0, ["Canonical"] = 0,
-        ["Events"] = 1, ["Outcomes"] = 2, ["Effects"] = 3, ["Posteriors"] = 4, ["Populations"] = 5, ["Decisions"] = 5, ["Messages"] = 6, ["Programs"] = 7, ["Audiences"] = 7, ["Channels"] = 7, ["Guarding"] = 8, ["Agents"] = 9,
+        ["Events"] = 1, ["Outcomes"] = 2, ["Effects"] = 3, ["Posteriors"] = 4, ["Populations"] = 5, ["Decisions"] = 5, ["Messages"] = 6, ["Programs"] = 7, ["Audiences"] = 7, ["Channels"] = 7, ["Guarding"] = 8, ["Budgets"] = 8, ["Agents"] = 9,
         ["Auditing"] = 1, ["Workflow"] = 8, ["Privacy"] = 9, ["Findings"] = 10, ["Simulation"] = 11,
     };
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Aampe.Agents.Client;
 using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Audiences;
+using Aampe.Agents.Core.Budgets;
 using Aampe.Agents.Core.Findings;
 using Aampe.Agents.Core.Guarding;
 using Aampe.Agents.Core.Programs;
@@ -30,6 +31,15 @@ sealed class FakeGuardrails : IGuardrailAdmin
 
     WorkspaceSettings Parsed => ((WorkspaceSettingsParse.Ok)WorkspaceSettingsJson.Parse(JsonSerializer.SerializeToUtf8Bytes(Settings.Document))).Settings;
 
+    /// <summary>The same settings with a budget for push, a third of it spent.</summary>
+    public void WithBudget()
+    {
+        var settings = Parsed with { CostPerSend = Parsed.CostPerSend.Add("push", new Price(0.01m, "EUR")) };
+        settings = settings with { Guardrails = settings.Guardrails with { Budgets = [new Budget("grd_budget", 150, "EUR", BudgetPeriod.Month, "push")] } };
+        Settings = (JsonElement.Parse(WorkspaceSettingsJson.Write(settings)), Settings.Version);
+        Spent["workspace/grd_budget/month/EUR"] = (50.37m, 0.02m);
+    }
+
     public ValueTask<WorkspaceVersion> PutAsync(JsonElement document, long expected)
     {
         if (expected != Settings.Version)
@@ -41,12 +51,24 @@ sealed class FakeGuardrails : IGuardrailAdmin
         return new(new WorkspaceVersion(Settings.Version, Settings.Document));
     }
 
+    /// <summary>What was spent of a budget, in its period.</summary>
+    public Dictionary<string, (decimal Spent, decimal UnderWay)> Spent { get; } = [];
+
+    public ValueTask<BudgetsNow> BudgetsAsync(string? programId = null, CancellationToken ct = default)
+    {
+        var settings = Parsed;
+        var items = BudgetStanding.Of(settings, [], now, slot => Spent.GetValueOrDefault(slot.Budget)).Select(one => new BudgetNow(
+            one.Budget.Id, "workspace", null, one.Budget.Channel, one.Text, one.Budget.Amount, one.Budget.Currency, Budget.NameOf(one.Budget.Per), one.Span.Name,
+            one.Span.To is null ? null : one.Span.From.ToDateTimeOffset(), one.Span.To?.ToDateTimeOffset(), one.Spent, one.UnderWay, one.Left, one.MessagesLeft));
+        return new(new BudgetsNow([.. items], settings.TimeZone, Some.T0));
+    }
+
     public ValueTask<WorkspaceVersion> MoveSettingsAsync(string to, string reason, long expectedVersion, CancellationToken ct = default) =>
         throw new AgentConflictException(new AgentProblem(409, "invalid_transition", Detail: "No change of the settings waits for approval."));
 
     public ValueTask<EffectiveGuardrails> EffectiveAsync(string? programId = null, string? userId = null, string? channel = null, CancellationToken ct = default)
     {
-        var (rails, effective) = (Parsed.Guardrails, EffectiveLimits.Of(Parsed.Guardrails, null, channel));
+        var (rails, effective) = (Parsed.Guardrails, EffectiveLimits.Of(Parsed, null, channel));
         var zone = ZoneOf(userId);
         return new(new EffectiveGuardrails
         {

@@ -2,6 +2,7 @@ using System.Text;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;
 using Aampe.Agents.Grains.Agents;
+using Aampe.Agents.Grains.Budgets;
 using Aampe.Agents.Grains.Cohorts;
 using Aampe.Agents.Grains.Interfaces.Agents;
 using Aampe.Agents.Grains.Interfaces.Programs;
@@ -64,7 +65,7 @@ public sealed class Cluster : IAsyncDisposable
             silo.Services.TryAddSingleton(TimeProvider.System);
             silo.Services.AddSingleton(new IncarnationSecret("test"));
             silo.Services.AddSingleton(new PersonSecret([1, 2, 3, 4])).AddSingleton<PersonMarks>().AddSingleton<PanelStates>().AddSingleton<AgentReferences>();
-            silo.Services.AddSingleton<RulesCache>();
+            silo.Services.AddSingleton<RulesCache>().AddSingleton<OpenBills>();
             more?.Invoke(silo);
         });
         var silo = builder.Build();
@@ -86,9 +87,14 @@ public sealed class Cluster : IAsyncDisposable
         await Rules.RefreshAsync(CancellationToken.None);
     }
 
-    /// <summary>Stops the silo and starts another one on the same data.</summary>
-    public async Task<Cluster> RestartAsync()
+    /// <summary>Stops the silo, or kills it with all that it is at, and starts another one on the same data.</summary>
+    public async Task<Cluster> RestartAsync(bool kill = false)
     {
+        if (kill)
+        {
+            await silo.KillSiloAsync(silo.Silos[0]);
+        }
+
         await silo.DisposeAsync();
         return await StartAsync(directory, Clock);
     }

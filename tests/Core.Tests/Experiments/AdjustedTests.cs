@@ -79,4 +79,14 @@ public sealed class AdjustedTests
 
         Assert.InRange(found, 730, 860);
     }
+
+    /// <summary>100 values of mean m and variance 100/99: z·error = 2.5758·0.100504 = 0.25888.</summary>
+    [Theory]
+    [InlineData(0.25, 0.9, false)]
+    [InlineData(0.9, 0.25, false)]
+    [InlineData(0.26, 0.26, true)]
+    public void A_ratio_asks_for_means_that_are_told_from_0(double treated, double control, bool held) =>
+        Assert.Equal(held, RatioOfMeans.AreAboveZero(Around(treated), Around(control), default));
+
+    static Moments Around(double mean) => Moments.Of([.. Enumerable.Range(0, 100).Select(i => mean + (i % 2 == 0 ? 1 : -1))]);
 }

@@ -301,14 +301,14 @@ public class ProgramsJsonTests
             node.Remove(name);
         }
 
-        foreach (var name in new[] { "blackouts", "restAfterGoalHours", "suppressWhen", "onBlock", "maxDeferHours" })
+        foreach (var name in new[] { "blackouts", "budgets", "restAfterGoalHours", "suppressWhen", "onBlock", "maxDeferHours" })
         {
             node["guardrails"]!.AsObject().Remove(name);
         }
 
         node["guardrails"]!["quietHours"]!.AsArray().RemoveAt(1);
         node["guardrails"]!["caps"]!.AsArray().RemoveAt(2);
-        foreach (var name in new[] { "cooldownDays", "validFrom", "validTo", "withdrawn" })
+        foreach (var name in new[] { "cooldownDays", "costPerSend", "validFrom", "validTo", "withdrawn" })
         {
             node["messages"]![0]!.AsObject().Remove(name);
         }

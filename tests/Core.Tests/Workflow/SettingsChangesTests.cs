@@ -18,6 +18,7 @@ public sealed class SettingsChangesTests
             "quietHours": [{ "id": "q", "from": "21:00", "to": "08:00", "exceptChannels": ["in_app"] }],
             "caps": [{ "id": "push", "channel": "push", "count": 1, "per": "localDay" }, { "id": "all", "count": 5, "per": "localWeek" }],
             "minGapHours": 8,
+            "budgets": [{ "id": "sms", "channel": "sms", "amount": 100, "currency": "EUR", "per": "month" }],
             "restAfterGoalHours": 24,
             "blackouts": [{ "id": "over", "from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z" }, { "id": "eve", "from": "2026-12-24T00:00:00Z", "to": "2026-12-25T00:00:00Z" }],
             "suppressWhen": { "attribute": "complaint", "equals": "open" }
@@ -43,6 +44,12 @@ public sealed class SettingsChangesTests
     [InlineData("/guardrails/quietHours/0/days", "[\"mon\"]", "push may speak in 66 hours")]
     [InlineData("/guardrails/quietHours/0/exceptChannels", "[]", null)]
     [InlineData("/guardrails/quietHours/0/exceptChannels", "[\"in_app\",\"sms\"]", "sms may speak in 77 hours")]
+    [InlineData("/guardrails/budgets/0/amount", "99.99", null)]
+    [InlineData("/guardrails/budgets/0/amount", "100.01", "budget sms allows more")]
+    [InlineData("/guardrails/budgets/0/per", "\"week\"", "budget sms allows more")]
+    [InlineData("/guardrails/budgets/0/channel", "null", null)]
+    [InlineData("/guardrails/budgets/0/channel", "\"email\"", "budget sms allows more")]
+    [InlineData("/guardrails/budgets/0", "", "budget sms allows more, or is gone")]
     [InlineData("/guardrails/minGapHours", "9", null)]
     [InlineData("/guardrails/minGapHours", "7.5", "the gap between two messages is shorter: 8 h → 7.5 h")]
     [InlineData("/guardrails/minGapHours", "", "the gap between two messages is shorter: 8 h → 0 h")]

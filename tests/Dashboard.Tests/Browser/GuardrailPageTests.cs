@@ -84,6 +84,43 @@ public sealed class GuardrailPageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_budget_is_written_with_what_messages_cost_and_shows_what_is_spent_and_left()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        await using var visit = await Visit.OpenAsync(chromium.Browser, host.Url);
+        await visit.SignInAsync(to: "/guardrails");
+        await Expect(visit.Test("no-budgets")).ToContainTextAsync("No budget is set");
+        await visit.Test("add-budget").ClickAsync();
+        await visit.Test("budget-channel-grd_budget_1").SelectOptionAsync("sms");
+        await visit.Test("budget-amount-grd_budget_1").FillAsync("12.5");
+        await visit.Test("budget-amount-grd_budget_1").PressAsync("Tab");
+        await visit.Test("budget-per-grd_budget_1").SelectOptionAsync("day");
+        await Expect(visit.Test("draft-effective")).ToContainTextAsync("SMS at most 12.5 EUR a day");
+        // It would count nothing: said before it is stored.
+        await Expect(visit.Test("draft-clash")).ToContainTextAsync("the workspace has no price for SMS");
+        await visit.Test("price-sms").FillAsync("0.05");
+        await visit.Test("price-sms").PressAsync("Tab");
+        await Expect(visit.Test("draft-clash")).ToHaveCountAsync(0);
+        await visit.Test("budget-currency-grd_budget_1").FillAsync("usd");
+        await visit.Test("budget-currency-grd_budget_1").PressAsync("Tab");
+        await Expect(visit.Test("draft")).ToContainTextAsync("must be USD, as the workspace's budget");
+        await visit.Test("budget-currency-grd_budget_1").FillAsync("EUR");
+        await visit.Test("budget-currency-grd_budget_1").PressAsync("Tab");
+        host.Agents.Limits.Spent["workspace/grd_budget_1/day/EUR"] = (4, 0.05m);
+        await visit.Test("store").ClickAsync();
+
+        var gauge = visit.Page.Locator("[data-budget=grd_budget_1]");
+        await Expect(gauge).ToContainTextAsync("SMS at most 12.5 EUR a day");
+        await Expect(gauge).ToContainTextAsync("4 EUR of 12.5 EUR spent, 8.5 EUR left = 170 more at the channel's price; of what is spent 0.05 EUR is under way");
+        Assert.Equal(("4", "12.5"), (await gauge.GetAttributeAsync("data-spent"), await gauge.GetAttributeAsync("data-limit")));
+        await Expect(visit.Test("budgets-at")).ToContainTextAsync("as of");
+        var stored = (WorkspaceSettingsParse.Ok)WorkspaceSettingsJson.Parse(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(host.Agents.Limits.Settings.Document));
+        Assert.Equal(new Budget("grd_budget_1", 12.5m, "EUR", BudgetPeriod.Day, "sms"), stored.Settings.Guardrails.Budgets.Single());
+        Assert.Equal(new Price(0.05m, "EUR"), stored.Settings.CostPerSend["sms"]);
+        Assert.Empty(visit.Wrong);
+    }
+
+    [Fact]
     public async Task The_count_follows_the_rule_as_it_is_typed_and_a_sensitive_attribute_is_not_offered()
     {
         await using var host = await ConsoleHost.StartAsync();

@@ -35,6 +35,7 @@ public sealed class ScreenTests(Chromium chromium)
     {
         await using var host = await ConsoleHost.StartAsync();
         host.Access.SimulatedClock = true;
+        host.Agents.Limits.WithBudget();
         await using var visit = await Visit.OpenAsync(chromium.Browser, host.Url, dark, width);
         var faults = new List<string>();
         await visit.Page.GotoAsync("/login");

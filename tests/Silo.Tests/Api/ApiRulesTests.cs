@@ -269,7 +269,7 @@ public sealed class ApiRulesTests(RunningSilo silo) : IClassFixture<RunningSilo>
             "post /v1/users/{id}/next", "post /v1/next", "post /v1/decisions/{id}/activate", "post /v1/decisions/{id}/cancel", "post /v1/decisions/{id}/events",
             "get /v1/decisions/{id}", "get /v1/decisions/{id}/explain", "post /v1/decisions/{id}/replay", "get /v1/decisions/{id}/effect", "get /v1/decisions",
             "get /v1/users/{id}", "get /v1/users/{id}/timeline", "get /v1/users/{id}/posteriors", "get /v1/users", "put /v1/users/{id}/consent", "get /v1/users/{id}/consent",
-            "get /v1/consent/summary", "post /v1/consent/import", "get /v1/guardrails/effective", "post /v1/guardrails/test", "get /v1/audiences", "post /v1/audiences/estimate", "get /v1/unsubscribe/{token}", "post /v1/unsubscribe/{token}",
+            "get /v1/consent/summary", "post /v1/consent/import", "get /v1/guardrails/effective", "get /v1/guardrails/budgets", "post /v1/guardrails/test", "get /v1/audiences", "post /v1/audiences/estimate", "get /v1/unsubscribe/{token}", "post /v1/unsubscribe/{token}",
             "get /v1/channels", "post /v1/channels/{channel}/test", "post /v1/channels/{channel}/reset", "post /v1/callbacks/{channel}", "get /v1/callbacks/{channel}",
             "get /v1/programs", "post /v1/programs", "get /v1/programs/{id}", "put /v1/programs/{id}", "post /v1/programs/{id}/transitions", "get /v1/programs/{id}/weights",
             "delete /v1/programs/{id}/draft", "post /v1/programs/{id}/remarks", "get /v1/programs/{id}/diff", "get /v1/programs/{id}/messages", "get /v1/programs/{id}/messages/{messageId}", "put /v1/programs/{id}/messages/{messageId}",
