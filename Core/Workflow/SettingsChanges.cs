@@ -79,7 +79,8 @@ public static class SettingsChanges
             found.Add($"blackout {blackout.Id} is shorter, or gone");
         }
 
-        foreach (var budget in before.Budgets.Where(budget => !after.Budgets.Any(other => (other with { Id = budget.Id, Amount = budget.Amount, Channel = budget.Channel }) == budget && other.Amount <= budget.Amount && (other.Channel is null || other.Channel == budget.Channel))))
+        // Under another id, period or currency it begins anew, with nothing spent.
+        foreach (var budget in before.Budgets.Where(budget => !after.Budgets.Any(other => (other with { Amount = budget.Amount, Channel = budget.Channel }) == budget && other.Amount <= budget.Amount && (other.Channel is null || other.Channel == budget.Channel))))
         {
             found.Add($"budget {budget.Id} allows more, or is gone");
         }

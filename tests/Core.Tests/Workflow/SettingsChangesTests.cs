@@ -50,6 +50,7 @@ public sealed class SettingsChangesTests
     [InlineData("/guardrails/budgets/0/channel", "null", null)]
     [InlineData("/guardrails/budgets/0/channel", "\"email\"", "budget sms allows more")]
     [InlineData("/guardrails/budgets/0", "", "budget sms allows more, or is gone")]
+    [InlineData("/guardrails/budgets/0/id", "\"texts\"", "budget sms allows more, or is gone")]
     [InlineData("/guardrails/minGapHours", "9", null)]
     [InlineData("/guardrails/minGapHours", "7.5", "the gap between two messages is shorter: 8 h → 7.5 h")]
     [InlineData("/guardrails/minGapHours", "", "the gap between two messages is shorter: 8 h → 0 h")]
