@@ -15,6 +15,12 @@ public static class DocumentChanges
 
     static void Compare(string path, JsonElement? before, JsonElement? after, List<FieldChange> changes)
     {
+        // Of thousands of messages most are the same: they are passed over as a whole.
+        if (before is { } old && after is { } young && JsonElement.DeepEquals(old, young))
+        {
+            return;
+        }
+
         if (before is { ValueKind: JsonValueKind.Object } || after is { ValueKind: JsonValueKind.Object })
         {
             Members(path, Fields(before), Fields(after), before, after, changes);

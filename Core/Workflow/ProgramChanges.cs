@@ -9,9 +9,12 @@ public static class ProgramChanges
     const int MostWords = 6;
 
     /// <summary>Such as "+2 messages, 1 message changed, guardrails/caps/grd_all/count 4 → 5"; null when nothing differs.</summary>
-    public static string? InWords(JsonElement before, JsonElement after)
+    public static string? InWords(JsonElement before, JsonElement after) => InWords(DocumentChanges.Between(before, after));
+
+    /// <summary>The same of fields that were compared already.</summary>
+    public static string? InWords(IReadOnlyList<FieldChange> changes)
     {
-        var changes = DocumentChanges.Between(before, after);
+        ArgumentNullException.ThrowIfNull(changes);
         var parts = new List<string>();
         foreach (var (list, noun) in new[] { ("/messages/", "message"), ("/actionSets/", "action set") })
         {

@@ -157,6 +157,15 @@ public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> opt
         return true;
     }
 
+    // What is made of a program with thousands of messages is kept as long as neither it nor its cohort is another.
+    ProgramRules RulesOf(ProgramDefinition program, TimeSpan grace)
+    {
+        var cohort = cohorts.GetValueOrDefault(program.Id);
+        return current.Find(program.Id) is { } known && ReferenceEquals(known.Definition, program) && (cohort is null ? known.Cohort.Version == 0 : ReferenceEquals(known.Cohort, cohort)) && known.Effect.Grace == grace
+            ? known
+            : new ProgramRules(program, cohort ?? CohortSnapshot.None(program.Id), grace);
+    }
+
     // Programs and cohorts come by themselves: the later of the two sees the other.
     void Publish()
     {
@@ -166,7 +175,7 @@ public sealed class RulesCache(IGrainFactory grains, IOptions<GrainsOptions> opt
             var acting = programs.Where(program => program.State is ProgramState.Live or ProgramState.Paused);
             Volatile.Write(ref current, new AgentRules(
                 settings,
-                acting.Select(program => new ProgramRules(program, cohorts.GetValueOrDefault(program.Id) ?? CohortSnapshot.None(program.Id), grace)),
+                [.. acting.Select(program => RulesOf(program, grace))],
                 secret.Key)
             {
                 Spending = Spending,

@@ -144,6 +144,6 @@ static class ProgramMovesEndpoint
         }
 
         var changes = DocumentChanges.Between(before!.Value, after!.Value);
-        return Wire.Json(new DifferenceReply(id, from ?? "live", to ?? "draft", ProgramAnswers.Changes(changes.Take(limit)), ProgramChanges.InWords(before.Value, after.Value), changes.Count));
+        return Wire.Json(new DifferenceReply(id, from ?? "live", to ?? "draft", ProgramAnswers.Changes(changes.Take(limit)), ProgramChanges.InWords(changes), changes.Count));
     }
 }

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Events;
-using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;
 
 namespace Aampe.Agents.Core.Tests.Agents;

@@ -13,10 +13,10 @@ public sealed class ActionSetEditsTests
     [InlineData("""[{"id":"x","dimension":"gap"},{"id":"tone","name":"Tone","dimension":"content","actions":[{"id":"loud"},{"id":"warm"}]}]""", "/actionSets/1/actions/0/retired")]
     [InlineData("""[{"id":"tone","name":"Tone","dimension":"incentive","actions":[{"id":"warm"},{"id":"loud","retired":true}]}]""", "/actionSets/0/dimension")]
     [InlineData("[]", "/actionSets")]
-    public void What_has_learnt_is_retired_and_neither_removed_nor_brought_back(string next, string pointer)
+    public void What_has_learnt_is_retired_and_neither_removed_nor_brought_back(string next, string place)
     {
         var faults = ActionSetEdits.Faults(JsonNode.Parse(Live)!.AsArray(), JsonNode.Parse(next)!.AsArray());
-        Assert.Equal(pointer, faults.Count == 0 ? "" : Assert.Single(faults).Pointer);
+        Assert.Equal(place, faults.Count == 0 ? "" : Assert.Single(faults).Pointer);
         Assert.Empty(ActionSetEdits.Faults(null, JsonNode.Parse(next)!.AsArray()));
     }
 

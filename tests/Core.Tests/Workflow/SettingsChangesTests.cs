@@ -69,10 +69,10 @@ public sealed class SettingsChangesTests
     [InlineData("/audiences/0", "", "audience regulars holds for others")]
     [InlineData("/sensitiveAttributes", "[\"religion\",\"health\"]", null)]
     [InlineData("/sensitiveAttributes", "[]", "attribute religion is no longer sensitive")]
-    public void What_narrows_is_told_from_what_loosens(string pointer, string value, string? loosened)
+    public void What_narrows_is_told_from_what_loosens(string place, string value, string? loosened)
     {
         var after = JsonNode.Parse(Before)!;
-        Put(after, pointer, value);
+        Put(after, place, value);
         var found = SettingsChanges.Loosened(Settings(Before), Settings(after.ToJsonString()), now);
         if (loosened is null)
         {
@@ -125,9 +125,9 @@ public sealed class SettingsChangesTests
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    static void Put(JsonNode root, string pointer, string value)
+    static void Put(JsonNode root, string place, string value)
     {
-        var parts = pointer.Split('/')[1..];
+        var parts = place.Split('/')[1..];
         var at = root;
         foreach (var part in parts[..^1])
         {
@@ -136,11 +136,11 @@ public sealed class SettingsChangesTests
 
         if (at is JsonArray items)
         {
-            var place = int.Parse(parts[^1], System.Globalization.CultureInfo.InvariantCulture);
-            items.RemoveAt(place);
+            var index = int.Parse(parts[^1], System.Globalization.CultureInfo.InvariantCulture);
+            items.RemoveAt(index);
             if (value.Length > 0)
             {
-                items.Insert(place, JsonNode.Parse(value));
+                items.Insert(index, JsonNode.Parse(value));
             }
         }
         else if (value.Length == 0)
