@@ -58,7 +58,7 @@ public sealed class TrialPlay(Folder folder, TrialWorld world, Action<TrialProgr
         {
             Folder = folder.Silo,
             Keys = (folder.Keys.Write, folder.Keys.Server, folder.Keys.Password),
-            // Six hours between folds, as in the other samples: at one an hour half of the trial's time goes into them. Whoever sets it otherwise comes after.
+            // Six hours between folds, as in the other samples; the moves of the clock are cut at each. Whoever sets it otherwise comes after.
             Settings = ["Agents:CohortMinutes=360", .. plan.Settings],
         };
         await using var silo = await SiloProcess.StartAsync(operation, stop);
