@@ -72,14 +72,14 @@ public sealed class Folder
         return new Folder(path, JsonSerializer.Deserialize<TrialPlan>(File.ReadAllText(file))!, JsonSerializer.Deserialize<Keys>(File.ReadAllText(Path.Combine(path, KeysFile)))!);
     }
 
-    // Measured: about 14 KB a user for three weeks (docs/trial.md).
+    // Measured: 11.5 KB a user after two days, most of it for what the days brought (docs/trial.md); rather too much than too little.
     static void RequireSpace(string path, TrialPlan plan)
     {
-        const long PerUser = 20_000;
+        var perUser = 8_000L + (2_000L * plan.Days);
         var free = new DriveInfo(Path.GetFullPath(path)).AvailableFreeSpace;
-        if (free < plan.Users * PerUser)
+        if (free < plan.Users * perUser)
         {
-            throw new InvalidDataException($"--folder: '{path}' has {free / 1_000_000:N0} MB free; a trial of {plan.Users:N0} users needs about {plan.Users * PerUser / 1_000_000:N0} MB. Name another folder or fewer --users.");
+            throw new InvalidDataException($"--folder: '{path}' has {free / 1_000_000:N0} MB free; a trial of {plan.Users:N0} users needs about {plan.Users * perUser / 1_000_000:N0} MB. Name another folder or fewer --users.");
         }
     }
 
