@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Time;
@@ -28,6 +30,16 @@ internal interface ISimulatedUser
     /// <param name="sends">What it was sent before.</param>
     List<IncomingEvent> Day(Instant from, ImmutableArray<(Instant At, Message Message)> sends);
 
+    /// <summary>Its own luck.</summary>
+    Random Luck { get; }
+
     /// <summary>A moment of the day at which a backend asks, between 9 and 20 o'clock of its zone.</summary>
-    TimeSpan AskedAt();
+    TimeSpan AskedAt() => TimeSpan.FromSeconds(Math.Floor((9 * 3_600) + (11 * 3_600 * Luck.NextDouble())));
+
+    /// <summary>Something that it does.</summary>
+    /// <param name="name">Name of the event.</param>
+    /// <param name="at">When.</param>
+    /// <param name="value">Amount that the event carries; null = none.</param>
+    static IncomingEvent Track(string name, Instant at, double? value) =>
+        new(0, IncomingKind.Track, name, "simulation", true, null, at, at, value is { } amount ? JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["properties"] = new JsonObject { ["value"] = amount } }) : "{}"u8.ToArray());
 }

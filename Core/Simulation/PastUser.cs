@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using Aampe.Agents.Core.Agents;
 using Aampe.Agents.Core.Programs;
 using Aampe.Agents.Core.Randomness;
@@ -17,7 +16,7 @@ namespace Aampe.Agents.Core.Simulation;
 /// <param name="seed">Seed of the plan.</param>
 internal sealed class PastUser(AgentState known, string workspaceZone, long seed) : ISimulatedUser
 {
-    readonly SeededRandom random = new(string.Create(CultureInfo.InvariantCulture, $"simulation/{seed}/past/{known.Agent}"));
+    public Random Luck { get; } = new SeededRandom(string.Create(CultureInfo.InvariantCulture, $"simulation/{seed}/past/{known.Agent}"));
 
     public string Agent => known.Agent;
 
@@ -35,13 +34,9 @@ internal sealed class PastUser(AgentState known, string workspaceZone, long seed
         var events = new List<IncomingEvent>();
         foreach (ref readonly var e in known.History.Between(from, from + TimeSpan.FromDays(1)))
         {
-            events.Add(new IncomingEvent(0, IncomingKind.Track, e.Type, "simulation", true, null, e.At, e.At, e.Value is { } value ? Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$$"""{"properties":{"value":{{{value:R}}}}}""")) : empty));
+            events.Add(ISimulatedUser.Track(e.Type, e.At, e.Value));
         }
 
         return events;
     }
-
-    public TimeSpan AskedAt() => TimeSpan.FromSeconds(Math.Floor((9 * 3_600) + (11 * 3_600 * random.NextDouble())));
-
-    static readonly byte[] empty = "{}"u8.ToArray();
 }

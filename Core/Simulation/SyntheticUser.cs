@@ -110,15 +110,15 @@ internal sealed class SyntheticUser : ISimulatedUser
         for (var count = Poisson(Math.Min(expected, 20)); count > 0; count--)
         {
             var at = from + TimeSpan.FromSeconds(Math.Floor(86_400 * random.NextDouble()));
-            events.Add(Track(program.Trigger.Length > 0 && random.NextDouble() < 0.4 ? program.Trigger : "App Opened", at));
+            events.Add(ISimulatedUser.Track(program.Trigger.Length > 0 && random.NextDouble() < 0.4 ? program.Trigger : "App Opened", at, null));
             if (program.Goal.IntentEvents.Count > 0 && random.NextDouble() < 0.5)
             {
-                events.Add(Track(program.Goal.IntentEvents.Order(StringComparer.Ordinal).First(), at + TimeSpan.FromSeconds(30)));
+                events.Add(ISimulatedUser.Track(program.Goal.IntentEvents.Order(StringComparer.Ordinal).First(), at + TimeSpan.FromSeconds(30), null));
             }
 
             if (random.NextDouble() < goal)
             {
-                events.Add(Track(program.Goal.Events.Order(StringComparer.Ordinal).First(), at + TimeSpan.FromMinutes(2), Math.Round(20 * Math.Exp(0.6 * Draw.Normal(random)), 2)));
+                events.Add(ISimulatedUser.Track(program.Goal.Events.Order(StringComparer.Ordinal).First(), at + TimeSpan.FromMinutes(2), Math.Round(20 * Math.Exp(0.6 * Draw.Normal(random)), 2)));
             }
         }
 
@@ -126,14 +126,9 @@ internal sealed class SyntheticUser : ISimulatedUser
         return events;
     }
 
-    public TimeSpan AskedAt() => TimeSpan.FromSeconds(Math.Floor(9 * 3_600 + 11 * 3_600 * random.NextDouble()));
+    public Random Luck => random;
 
     bool Reachable() => world != SimulatedWorld.Pessimistic || random.NextDouble() < 0.67;
-
-    static IncomingEvent Track(string name, Instant at, double? value = null) =>
-        new(0, IncomingKind.Track, name, "simulation", true, null, at, at, value is { } amount ? Bytes(new JsonObject { ["properties"] = new JsonObject { ["value"] = amount } }) : empty);
-
-    static readonly byte[] empty = "{}"u8.ToArray();
 
     static byte[] Bytes(JsonObject json) => JsonSerializer.SerializeToUtf8Bytes(json, plain);
 

@@ -171,6 +171,19 @@ sealed class ProgramAnswers(IGrainFactory grains, RulesEverywhere everywhere, Me
 
     static Proposal? Proposal(byte[] stored) => stored.Length == 0 ? null : JsonSerializer.Deserialize<Proposal>(stored);
 
+    /// <summary>What a request that replaces a document brings: the version that it was made from, and the document.</summary>
+    public static async ValueTask<(long? Expected, byte[] Bytes, Problem? Fault)> EditAsync(HttpContext context)
+    {
+        var (expected, refused) = Expected(context);
+        if (refused is not null)
+        {
+            return (null, [], refused);
+        }
+
+        var (bytes, unreadable) = await Bodies.BytesAsync(context);
+        return (expected, bytes, unreadable);
+    }
+
     /// <summary>The same where <c>If-Match</c> may be left out: then whatever it is.</summary>
     public static (long? Expected, Problem? Fault) ExpectedIfStated(HttpContext context) => context.Request.Headers.IfMatch.Count == 0 ? (null, null) : Expected(context);
 

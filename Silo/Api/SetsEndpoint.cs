@@ -41,16 +41,10 @@ static class SetsEndpoint
 
     static async Task<IResult> PutAsync(HttpContext context, string id, ProgramAnswers answers, Actors actors, CancellationToken stop)
     {
-        var (expected, refused) = ProgramAnswers.Expected(context);
+        var (expected, bytes, refused) = await ProgramAnswers.EditAsync(context);
         if (refused is not null)
         {
             return refused;
-        }
-
-        var (bytes, unreadable) = await Bodies.BytesAsync(context);
-        if (unreadable is not null)
-        {
-            return unreadable;
         }
 
         JsonArray? sets;

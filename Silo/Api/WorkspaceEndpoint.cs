@@ -36,16 +36,10 @@ static class WorkspaceEndpoint
 
     static async Task<IResult> PutAsync(HttpContext context, ProgramAnswers answers, Actors actors, IClock clock, CancellationToken stop)
     {
-        var (expected, refused) = ProgramAnswers.Expected(context);
+        var (expected, bytes, refused) = await ProgramAnswers.EditAsync(context);
         if (refused is not null)
         {
             return refused;
-        }
-
-        var (bytes, unreadable) = await Bodies.BytesAsync(context);
-        if (unreadable is not null)
-        {
-            return unreadable;
         }
 
         if (WorkspaceSettingsJson.Parse(bytes) is not WorkspaceSettingsParse.Ok { Settings: var settings })
