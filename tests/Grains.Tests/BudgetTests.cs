@@ -80,6 +80,8 @@ public sealed class BudgetTests
         // Whoever was cut asks again; then everybody else.
         await Task.WhenAll(users.Select(user => after.Agent(user).NextAsync(Ask(after)).AsTask()));
         await SettledAsync(after);
+        // A silo hears of money that came back with its next look at the rules.
+        await after.Rules.RefreshAsync(default);
         after.Clock.Now += TimeSpan.FromMinutes(2);
         await Task.WhenAll(users.Select(user => after.Agent(user).NextAsync(Ask(after)).AsTask()));
         var sent = await SentAsync(after, users);
