@@ -132,20 +132,11 @@ public sealed partial class UserAgentGrain
 
     async ValueTask<Bill?> BillAsync(string decision)
     {
-        var before = long.MaxValue;
-        while (await store.JournalAsync(key.ToString(), before, 100, CancellationToken.None) is { Count: > 0 } rows)
+        await foreach (var entry in NewestFirstAsync(key.ToString(), 100))
         {
-            foreach (var row in rows)
+            if (Charging.Read(entry, decision) is { } bill)
             {
-                foreach (var entry in AgentJournal.Read(row.Entries))
-                {
-                    if (Charging.Read(entry!.AsObject(), decision) is { } bill)
-                    {
-                        return bill;
-                    }
-                }
-
-                before = row.FirstSequence;
+                return bill;
             }
         }
 

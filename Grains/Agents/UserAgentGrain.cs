@@ -191,18 +191,30 @@ public sealed partial class UserAgentGrain(
     async Task<List<JsonObject>> JournalAsync(string agent)
     {
         var entries = new List<JsonObject>();
-        var before = long.MaxValue;
-        while (await store.JournalAsync(agent, before, 500, CancellationToken.None) is { Count: > 0 } rows)
+        await foreach (var entry in NewestFirstAsync(agent, 500))
         {
-            foreach (var row in rows)
-            {
-                entries.AddRange(AgentJournal.Read(row.Entries).Reverse().Select(entry => entry!.AsObject()));
-                before = row.FirstSequence;
-            }
+            entries.Add(entry);
         }
 
         entries.Reverse();
         return entries;
+    }
+
+    async IAsyncEnumerable<JsonObject> NewestFirstAsync(string agent, int rowsAtOnce)
+    {
+        var before = long.MaxValue;
+        while (await store.JournalAsync(agent, before, rowsAtOnce, CancellationToken.None) is { Count: > 0 } rows)
+        {
+            foreach (var row in rows)
+            {
+                foreach (var entry in AgentJournal.Read(row.Entries).Reverse())
+                {
+                    yield return entry!.AsObject();
+                }
+
+                before = row.FirstSequence;
+            }
+        }
     }
 
     /// <summary>The one way of writing. If it fails, what is in memory may be ahead of what is stored: the activation goes, the next one reads.</summary>
